@@ -1,0 +1,71 @@
+"""Model + tools + limits, on one page: LangChain's agent loop, bounded."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from assistant.answer import ToolCall
+from assistant.plan import MOST_CALLS
+from assistant.verify import parsed
+from tools.rules import Policy
+from tools.toolbox import Desk, tools
+
+MOST_STEPS = 6  # model calls for one question
+_PROMPT = Path(__file__).with_name("prompt.md")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the model wrote, unverified, and the tool calls behind it."""
+
+    text: str
+    calls: list[ToolCall]
+
+
+def run(model: BaseChatModel, desk: Desk, history: Sequence[BaseMessage], question: str) -> Draft:
+    """One question through the agent. Whatever the model raises passes through."""
+    agent = create_agent(
+        model,
+        tools(),
+        system_prompt=prompt(desk),
+        context_schema=Desk,
+        middleware=[
+            ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
+            ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),
+        ],
+    )
+    sent = [*history, HumanMessage(question)]
+    messages = agent.invoke({"messages": sent}, context=desk)["messages"][len(sent) :]
+    results = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}
+    calls = [
+        ToolCall(id=call["id"] or "", name=call["name"], arguments=call["args"], result=parsed(results[call["id"]].content))
+        for message in messages
+        if isinstance(message, AIMessage)
+        for call in message.tool_calls
+        if call["id"] in results
+    ]
+    return Draft(str(messages[-1].text).strip() if messages else "", calls)
+
+
+def prompt(desk: Desk) -> str:
+    """The instructions, with the policy's own rules and entries listed."""
+    policy: Policy = desk.policy
+    return _PROMPT.read_text(encoding="utf-8").format(
+        title=policy.title,
+        status=policy.status,
+        as_of=desk.as_of.isoformat(),
+        contact=policy.contact,
+        sample=next(iter(policy.awards.values())).clause_id if policy.awards else policy.text.clauses[0].id,
+        awards="\n".join(
+            f"- {rule.id}：{rule.name}，对象{rule.payee}，看{policy.measures[rule.by].name}" for rule in policy.awards.values()
+        ),
+        facts="\n".join(f"- {fact.id}：{fact.name}" for fact in policy.facts.values()),
+        topics="\n".join(f"- {topic.id}：{topic.name}" for topic in policy.topics.values()),
+    )

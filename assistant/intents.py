@@ -1,0 +1,86 @@
+"""What a message wants, by the words people use: no policy's words, only the language's.
+
+Patterns are matched on folded text (simplified, half width, lower case, no blanks between Chinese).
+"""
+
+import re
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    AWARD = "award"  # what a firm gets
+    GAP = "gap"  # how far the next tier is
+    TABLE = "table"  # the standard itself
+    REVERSE = "reverse"  # what it takes to get a given sum
+    UNITS = "units"  # who leads, is responsible, supports
+    BASIS = "basis"  # title, draft, dates
+    CONTACT = "contact"
+    ASK_IF = "ask_if"  # yes or no
+    UNSAFE = "unsafe"
+    SMALL_TALK = "small_talk"
+    HELP = "help"
+
+
+_PATTERNS: dict[Intent, str] = {
+    Intent.AWARD: (
+        r"(能|可以?|可|会|该|应|应该|得|最多|一共|总共|合计|共|到底|大概)(够)?(拿|领|得|获|获得|得到|享受|申请|申领|奖|补|给|有|兑现|争取|报|申报)(到|个|的)?"
+        r"(多少|几多|几万|几钱|哪|什么|啥|奖|补|钱|这|吗|么|不|没|点)|"
+        r"(拿|领|得|奖励?|补贴?|给|获|发|有)(到|个|的)?(多少|几多|几万|几钱)|(多少|几多)(奖|补|钱|激励|资金|万)|奖(励)?(是|有|为|金额|数额)?(多少|几)|"
+        r"(奖|补|奖励|奖金|补贴|补助)(金额|数额|额度)?(怎么|如何|咋)(算|定|给|计算)|(怎么|如何|咋)(奖|补|算奖)|(有没有|有无|是否有|有)(什么|啥|哪些)?(奖|补|钱拿|激励)|"
+        r"(符合|满足|够|达到)(什么|哪|奖励|条件|标准|资格|不|吗|哪一?档)|够不够|(能|可)(不能|不可以|否)(拿|领|享受|申请|得|奖)|"
+        r"(属于|算|落在|在|到|对应|适用|按|是)(的是)?(哪|第几|什么|几)(一|个)?(档|级|等)|哪一?档|第几档|有(份|戏|资格)(吗|没)|(拿|领|享受|申请)(得|不)?到吗|能拿(吗|不)|"
+        r"how much|what (award|reward|amount|can we|do we|would|could|will|sum)|can (we|i|our|my|it|the firm|a firm) (get|receive|claim|apply|have)|are we (eligible|entitled)|(eligible|entitled|qualif)|which tier|get (any|an|the) (award|reward)"
+    ),
+    Intent.GAP: (
+        r"(还|再)?差(多少|几|多远|很多|得多|不多|的多)|(离|距离?|到|够到|冲)(下|上|更高)(一|个|1)?(个)?(档|级|台阶)|下(一|个|1)?(个)?档(次)?(是|要|还|需|的|怎|差|多)|(再|还)(要|得|需要?|须)?(多少|增加多少|做多少|多做多少)|(还要|再做|再增加)多少|"
+        r"how (far|much more)|next tier|gap"
+    ),
+    Intent.TABLE: (
+        r"(奖励?|补贴|补助|分档|档次|档位|资助|兑现)?(标准|档次|档位|分档|分几|几档|几个档|哪几档|哪些档|各档|每档|每一档)|(分|有|共)(几|多少|哪些|哪几)(个)?(档|级|等)|最高(能|可|可以|奖|给|拿|补|多少|是|限额|的)|最多(能|可|可以|奖|给|拿|补|是)|上限|封顶|顶格|最低(要|能|可|奖|给|多少|门槛|是|拿)|最少|门槛|起步|起点|起奖|"
+        r"(多少|几多|多大|多高)(的)?(营收|收入|营业额|流水|主营|纳税|税)|(营收|收入|主营|流水|营业额|纳税|税)(要|需|需要|得|须|应|达到?|做到|至少|超过|满)(达到?|做到|是|有|在|满)?(多少|几多)|怎么(分|规定)的?|有哪些(奖励|奖项|补贴|扶持|优惠|政策|支持)|(哪些|什么|啥)(奖励|奖项|补贴|扶持|优惠|政策|支持)|"
+        r"tiers|standard|maximum|minimum|threshold|at least how|what (awards|rewards|support|incentives)"
+    ),
+    Intent.REVERSE: (
+        r"(想|要|想要|希望|争取|目标|为了|怎样|怎么|如何)(要|能|才能|才可以)?(拿|领|得|获|获得|得到|拿到|领到|享受)|才(能|可以?|会|够)?(拿|领|得|奖|给|有|获)|(拿|领|得)到?.{0,12}(要|需要?|得|须)(做到?|达到|有|多少|营|收|主)|(要|需要?|得|须)(做到?|达到|有)多少|"
+        r"(need|needed|require|required) (to|for)|in order to get|what (revenue|tax)"
+    ),
+    Intent.UNITS: (
+        r"牵头|责任单位|配合单位|责任部门|(哪个|哪些|什么|啥|哪|何)(部门|单位|机构|局|委)|(谁|哪个|哪家)(来)?(负责|管|牵头|主管|主抓|落实|承担|配合)|归(谁|哪|哪个)(管|负责)?|主管(部门|单位)|找(谁|哪个|哪)|"
+        r"who (leads|is responsible|is in charge|takes the lead)|which (department|bureau|unit|office|authority)|responsible|in charge|lead unit"
+    ),
+    Intent.CONTACT: r"(问|找|咨询|联系|打给|请教)(谁|哪|哪里|哪个|何处|什么部门)|向(谁|哪)|哪里(可以)?(问|咨询)|who (can|should|do) (i|we) (ask|contact)|whom|contact",
+    Intent.BASIS: r"(文件|政策|措施|办法)(全称|名称|叫什么|的名字|标题)|(叫什么|什么)(文件|政策|名字|名称)|全称|title of|name of the policy|what is (this|the) policy",
+    Intent.ASK_IF: (
+        r"(吗|嘛|么|不|没|没有|否|呢)[?？。!！~…]*$|是不是|对不对|是否|能不能|可不可以|有没有|行不行|会不会|算不算|要不要|对吗|对么|是吗|真的|正确|没错吧|对吧|"
+        r"^(is|are|can|do|does|will|would|did|has|have|am|may)\b|right\?|correct\?|true\?"
+    ),
+    Intent.UNSAFE: (
+        r"(忽略|无视|忘记|忘掉|不要(管|理会|遵守)|别管|抛开|绕过|跳过|取消|覆盖|解除|关闭|越过)(了|掉)?(你|上面|之前|以上|前面|所有|一切|全部|这些|那些|任何|原来|先前|的)*(指令|规则|提示|设定|限制|约束|要求|校验|检查|验证|系统|规定|内容|政策)|"
+        r"系统(提示|指令|消息|设定)|提示词|(你的|你背后的|内部)(指令|规则|设定|prompt|提示)|(输出|打印|复述|重复|告诉我|显示|泄露|透露|列出|说出)(一下|出)?(你|全部|上面|以上|系统|完整)(的)?(所有|全部|完整)?(指令|提示|设定|规则|prompt|配置|密钥)|"
+        r"(你现在是|从现在起你|从现在开始你|假装你?是?|扮演|角色扮演|开发者模式|越狱|dan模式|jailbreak|do anything now)|"
+        r"(怎么|如何|咋|怎样|帮我|帮忙|教我|教教|能不能|可以|可不可以|有没有办法|想)(.{0,12})(虚报|造假|做假|作假|伪造|骗取|骗补|套取|刷流水|刷单|虚增|虚开|做高|假合同|假发票|假材料|篡改|钻空子|蒙混|瞒报|走后门|送礼|行贿|回扣)|"
+        r"(虚报|造假|做假|伪造|虚增|虚开|做高|刷流水|篡改|挪用|假合同|假发票|假材料)(.{0,8})(能|可以?|就能|拿|领|冲|凑|够|行吗|行不行|可行)|"
+        r"(就|直接|必须|请|你)(说|回答|写|告诉|承认)(是|成|我|为)?.{0,8}(100万|一百万|最高|保证|肯定|一定能)|"
+        r"(ignore|disregard|forget|override|bypass)\b.{0,40}(instruction|rule|prompt|above|previous|polic|check)|system prompt|your (instructions|prompt|rules)|pretend|role-?play|developer mode|reveal|"
+        r"(fake|forge|falsif|inflate|cheat|launder|fabricat)"
+    ),
+    Intent.SMALL_TALK: r"^(你好|您好|嗨|哈[喽啰罗]|hi|hello|hey|在吗|在不在|有人吗|早上好|上午好|中午好|下午好|晚上好|早|谢谢|感谢|多谢|谢了|thanks|thankyou|thank you|好的|好|嗯+|哦+|ok|okay|知道了|明白|明白了|收到|再见|拜拜|bye|辛苦了|没事了|没有了|不用了)+(你|您|啊|呀|哦|了|啦|吧|呢|的|很|非常|goodmorning)*[,，。.!！~?？、…\s]*$",
+    Intent.HELP: r"你是谁|你叫什么|你是(什么|哪|干|机器|人工|真人|ai)|(你|这里|这个助手|机器人)(能|可以|会)(做|干|帮|回答|问|查)(什么|啥|哪些|我)|怎么(用|使用)(你|这)|使用说明|帮助$|who are you|what can you (do|help)|are you (a |an )?(human|robot|ai|bot)",
+}
+
+_COMPILED = {intent: re.compile(pattern) for intent, pattern in _PATTERNS.items()}
+_CONSEQUENCE = re.compile(r"会怎样|会怎么|怎么办|后果|处罚|罚|追回|退回|怎么处理|what happens|penalt")
+_FOLLOWS = re.compile(r"^(那|那么|那要是|如果|要是|假如|假设|若|换成|改成|又|再|还|其中|不对|更正|说错|口误|and|what if|then|what about|how about|ok)|呢[?？。!！]*$")
+
+
+def intents(folded: str) -> frozenset[Intent]:
+    """Every intent whose words stand in the folded text."""
+    found = {intent for intent, pattern in _COMPILED.items() if pattern.search(folded)}
+    if Intent.UNSAFE in found and _CONSEQUENCE.search(folded):
+        found.discard(Intent.UNSAFE)
+    return frozenset(found)
+
+
+def follows(folded: str) -> bool:
+    """Whether the words lean on what was said before (那…呢, 如果…, what about …)."""
+    return bool(_FOLLOWS.search(folded))

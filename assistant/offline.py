@@ -1,0 +1,17 @@
+"""Nothing the program uses may call home: what its libraries read from the environment, set before they load."""
+
+import os
+
+_DEFAULTS = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+    "OMP_NUM_THREADS": "1",  # small models run slower on more threads than on one
+}
+
+
+def stay_offline() -> None:
+    """Sets each variable the environment leaves open. Call before importing any heavy package."""
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)

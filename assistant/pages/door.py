@@ -1,0 +1,141 @@
+"""The web page behind the API's routes: loaded while the port already answers, and only as far as it is needed.
+
+Gradio takes seconds to import and opens many addresses (uploads, files, proxies, run history). Here it is
+imported in a thread after the engine is warm, and reached only through the addresses its page uses.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import problems
+from assistant.chat import Assistant
+from assistant.pages import document
+
+_CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
+)
+_OPEN_TO_GET = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/data")
+_OPEN = {
+    ("GET", "/"),
+    ("HEAD", "/"),
+    ("GET", "/config"),
+    ("GET", "/theme.css"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/gradio_api/info"),
+    ("GET", "/gradio_api/startup-events"),
+    ("POST", "/gradio_api/queue/join"),
+    ("POST", "/gradio_api/cancel"),
+    ("POST", "/gradio_api/reset"),
+}
+_WARM_SECONDS = 120  # after which the page is opened even though the engine is not ready
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class PageDoor:
+    """ASGI application for what no other route takes."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._page: ASGIApp | None = None
+        self._failed = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the web page is up."""
+        return self._page is not None
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Loads the engine, then the page, beside the running server; ends both with it."""
+        opening = asyncio.create_task(self._hold_open())
+        try:
+            yield
+        finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+
+    async def _hold_open(self) -> None:
+        try:
+            _log.info("建立索引…")
+            await _in_thread(self._assistant.warm)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._until_ready(), _WARM_SECONDS)
+            _log.info("打开网页…")
+            page = await _in_thread(self._build)
+            async with page.router.lifespan_context(page):
+                self._page = page
+                _log.info("已就绪。")
+                await asyncio.Event().wait()
+        except Exception:
+            self._failed = True
+            _log.exception("网页没有打开；接口仍可使用。")
+
+    async def _until_ready(self) -> None:
+        while not self._assistant.ready():
+            await asyncio.sleep(0.1)
+
+    def _build(self) -> FastAPI:
+        from assistant.pages import ask
+
+        return ask.mounted(self._assistant)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method, path = scope["method"], scope["path"]
+        if (method, path) not in _OPEN and not (method == "GET" and path.startswith(_OPEN_TO_GET)):
+            await problems.response(problems.not_found(), scope)(scope, receive, send)
+        elif self._page is not None:
+            await self._page({**scope, "router": self._page.router}, receive, _with_policy(send))
+        elif path != "/":
+            await problems.response(problems.loading(), scope)(scope, receive, send)
+        elif self._failed:
+            told = document.message("网页暂时打不开", "请把这一情况告知管理员。提问接口 POST /api/ask 不受影响。", 503)
+            await told(scope, receive, send)
+        else:
+            told = document.message("正在准备", "正在读取政策、建立索引，几秒后自动打开。", 503, refresh=1)
+            told.headers["Retry-After"] = "1"
+            await told(scope, receive, send)
+
+
+def _with_policy(send: Send) -> Send:
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Content-Security-Policy"] = _CONTENT_POLICY
+        await send(message)
+
+    return send_with_policy
+
+
+async def _in_thread(call: Callable[[], _T]) -> _T:
+    """Runs ``call`` in a thread that does not hold up the end of the process."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_T] = loop.create_future()
+
+    def settle(result: _T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is None:
+            future.set_result(result)  # type: ignore[arg-type]
+        else:
+            future.set_exception(error)
+
+    def run() -> None:
+        try:
+            outcome = (call(), None)
+        except Exception as error:
+            outcome = (None, error)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    threading.Thread(target=run, name="page", daemon=True).start()
+    return await future

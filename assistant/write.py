@@ -1,0 +1,96 @@
+"""The rules' own answer: sentences made from tool results, in the language of the question.
+
+Every figure written here is copied from a result or from the question. A clause is written as a token,
+``[2.2.5]``, which the renderer turns into its label and link; a quote stands in ``「」``, verbatim.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant import write_en, write_zh
+from assistant.intents import Intent
+from assistant.question import Question
+from tools import money
+
+Result = Mapping[str, Any]
+
+
+def write(asked: Question, results: Sequence[Result]) -> str:
+    """The answer in Markdown. ``results`` are the tools' JSON results, in the order of their calls."""
+    words = write_en if asked.language == "en" else write_zh
+    computed = [result for result in results if "outcomes" in result]
+    failed = [result for result in results if "error" in result]
+    parts: list[str] = []
+    if computed:
+        parts += _computed(asked, computed, words)
+    elif failed:
+        parts.append(words.unreadable_amount(failed[0]["error"]))
+    for result in results:
+        if "entry_id" in result:
+            parts.append(words.entry(result))
+        elif "tiers" in result:
+            parts.append(words.table(result, _chosen(asked, result)))
+        elif "units" in result:
+            parts.append(words.units(result))
+        elif "in_force" in result:
+            parts.append(words.basis(result, Intent.ASK_IF in asked.wants))
+        elif "declined" in result:
+            parts.append(words.declined(result))
+        elif "hits" in result and len(results) == 1:
+            parts.append(words.found(result["hits"]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[str]:
+    parts: list[str] = []
+    due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
+    settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
+    if asked.other and not due:
+        parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
+    if asked.claim and settled:
+        parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due))
+    if Intent.GAP in asked.wants and settled:
+        parts.append(words.gap(settled))
+    told: set[str] = set()
+    for result in computed:
+        outcomes = result["outcomes"]
+        dues = [one for one in outcomes if one["type"] == "due"]
+        if result["firm"] and len(computed) > 1:
+            parts.append(f"**{result['firm']}**")
+        if len(outcomes) > 1:
+            parts.append(words.spans(outcomes))
+        for one in outcomes:
+            if one["type"] == "missing" and settled:
+                parts.append(words.also_missing(one))
+            elif one["type"] == "missing":
+                parts.append(words.missing(one))
+            elif one["type"] == "out_of_force":
+                parts.append(words.out_of_force(one))
+            elif one["type"] == "not_due":
+                parts.append(words.not_due(one))
+            else:
+                parts.append(words.due(one, last=one is dues[-1]))
+        for one in dues[-1:]:
+            if one["rule_id"] not in told:
+                told.add(one["rule_id"])
+                parts.append(words.terms(one))
+    return parts
+
+
+def _verdict(claim: str, due: Sequence[Result]) -> str:
+    """``same``, ``cap`` (the figure is right but is a cap) or ``other``."""
+    said = money.read(claim).amounts
+    if len(said) != 1 or not due:
+        return "other"
+    for one in due:
+        if said[0].lo == one["amount_yuan"] == said[0].hi:
+            return "same" if one["kind"] == "exactly" else "cap"
+    return "other"
+
+
+def _chosen(asked: Question, table: Result) -> list[int]:
+    """The tiers a wanted sum points at; empty when none is wanted."""
+    said = money.read(asked.claim).amounts if asked.claim else ()
+    if len(said) != 1 or said[0].lo is None:
+        return []
+    return [at for at, tier in enumerate(table["tiers"]) if tier["amount_yuan"] >= said[0].lo][:1] or [-1]

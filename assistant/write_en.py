@@ -1,0 +1,170 @@
+"""English sentences for tool results. Quotes stay in the policy's own Chinese, which alone is authoritative."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Result = Mapping[str, Any]
+
+
+def amount(one: Result) -> str:
+    """``at most RMB 150,000 (不超过15万元)``: a cap is never written without its ``at most``."""
+    if one["kind"] == "at_most":
+        return f"a one-off award of at most RMB {one['amount_yuan']:,} (不超过{one['amount']})"
+    return f"a one-off award of RMB {one['amount_yuan']:,} ({one['amount']})"
+
+
+def due(one: Result, last: bool) -> str:
+    lines = [f"**{one['rule']}: {amount(one)}**, paid to {one['payee']}."]
+    lines.append(f"- Comparison: {one['compared']}.")
+    if one["pooled"] and one["pool"]:
+        lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
+    lines.append(f"- Source: [{one['clause_id']}] 「{one['quote']}」")
+    if last and one["next"] and one["gap_words"]:
+        lines.append(f"- Next tier: {one['gap_words']} more in {one['measure_english']}, from {one['next']['from']} on: {amount(one['next'])}.")
+    if last and one["top"]:
+        lines.append("- This is the highest tier.")
+    return "\n".join(lines)
+
+
+def terms(one: Result) -> str:
+    lines = []
+    if one["conditions_english"]:
+        lines.append(f"- Condition: it must be {', '.join(one['conditions_english'])}; if not, nothing is due.")
+    if one["kind"] == "at_most" and not one["pooled"]:
+        lines.append("- 「不超过」 means a cap, not a sum that is guaranteed.")
+    if one["because"]:
+        lines.append(f"- Rule: [{one['because'][0]['clause_id']}] " + "".join(f"「{b['quote']}」" for b in one["because"]))
+    if one["pool"] and not one["pooled"]:
+        lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
+    if one["unstated_english"]:
+        lines.append(f"- The policy does not say: {'; '.join(one['unstated_english'])}. Please ask the authority.")
+    return "\n".join(lines)
+
+
+def not_due(one: Result) -> str:
+    if one["denied"]:
+        head = f"**{one['rule']}: nothing is due**, because it must be {one['denied_english']}."
+        return f"{head}\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    gap = f"; {one['gap_words']} short" if one["gap_words"] else ""
+    lines = [f"**{one['rule']}: nothing is due yet**: {one['compared']}, below the first tier{gap}."]
+    lines.append(f"- From {one['next']['from']} on: {amount(one['next'])}, paid to {one['payee']}.")
+    lines.append(f"- Source: [{one['clause_id']}] 「{one['quote']}」")
+    return "\n".join(lines)
+
+
+def out_of_force(one: Result) -> str:
+    return (
+        f"**Not in force**: as of {one['as_of']} {one['rule']} does not apply, so no award can be computed."
+        f"\n- In force: {one['from']} to {one['to']}.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+        "\n- What applies outside these dates is not stated; please ask the authority."
+    )
+
+
+def missing(one: Result) -> str:
+    return f"To work out {one['rule']} one more fact is needed. {one['ask_english']}\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+
+
+def also_missing(one: Result) -> str:
+    return f"{one['rule']} (paid to {one['payee']}) also depends on {one['english']}. {one['ask_english']}"
+
+
+def spans(outcomes: Sequence[Result]) -> str:
+    ends = [one["next"]["from"] for one in outcomes[:-1] if one.get("next")]
+    decides = f"; what decides is whether it reaches {', '.join(ends)}" if ends else ""
+    return f"You gave a range that can fall in several tiers{decides}. From the lowest:"
+
+
+def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
+    if verdict == "same":
+        return f"Yes, {said} is what the policy says."
+    if verdict == "cap":
+        return f"Nearly: at most {said}; that figure is a cap, not a guaranteed sum."
+    return f"No, not {said}." if dues else f"No, {said} is not due under the policy."
+
+
+def gap(settled: Sequence[Result]) -> str:
+    lines = []
+    for one in settled:
+        if one.get("gap_words") and one.get("next"):
+            lines.append(f"The next tier is **{one['gap_words']}** away (from {one['next']['from']}: {amount(one['next'])}).")
+        elif one.get("top"):
+            lines.append("This is already the highest tier.")
+    return "\n".join(lines)
+
+
+def other_measure(name: str, one: Result) -> str:
+    return f"You gave {name}, but {one['rule']} does not go by {name}, so it cannot be used."
+
+
+def unreadable_amount(why: str) -> str:
+    return f"The amount could not be read safely. Please give it in yuan with its unit (yuan, 万元 or 亿元). ({why})"
+
+
+def entry(one: Result) -> str:
+    quotes = "\n".join(f"- Source: [{q['clause_id']}] 「{q['quote']}」" for q in one["quotes"])
+    contact = one["contact"]
+    ask = f"lease ask {contact['name']} ([{contact['clause_id']}] 「{contact['quote']}」)."
+    if one["kind"] == "unstated":
+        near = f"\nThe nearest the text comes:\n{quotes}" if quotes else ""
+        return f"**The policy does not say (文件未规定)**: {one['name']}.{near}\n\nP{ask}"
+    if one["kind"] == "refers":
+        named = ", ".join(one["documents"])
+        return f"**{one['name']}**: this policy gives no sum; it refers to {named}.\n{quotes}\n\nSee that document, or p{ask}"
+    return f"**{one['name']}**:\n{quotes}"
+
+
+def table(one: Result, chosen: Sequence[int]) -> str:
+    tiers = one["tiers"]
+    lines = []
+    if chosen == [-1]:
+        lines.append(f"No tier reaches that sum; the highest is {tiers[-1]['range']}: {amount(tiers[-1])}.")
+    elif chosen:
+        tier = tiers[chosen[0]]
+        lines.append(f"For that sum, {one['measure_english']} must be in **{tier['range']}**: {amount(tier)}.")
+    else:
+        lines.append(f"**{one['rule']}** ({one['english']}), paid to {one['payee']}, by {one['measure_english']}:")
+        lines += [f"- {tier['range']}: {amount(tier)}" for tier in tiers]
+    shown = [tiers[at] for at in chosen] if chosen else tiers
+    if one["pool"]:
+        lines.append(f"- Programme total: [{one['pool']['clause_id']}] 「{one['pool']['quote']}」.")
+    lines.append(f"- Source: [{shown[0]['clause_id']}] " + "".join(f"「{tier['quote']}」" for tier in shown))
+    if one["because"]:
+        lines.append("- Rule: " + "".join(f"「{reason['quote']}」" for reason in one["because"]))
+    return "\n".join(lines)
+
+
+def units(one: Result) -> str:
+    if not one["units"]:
+        return f"[{one['clause_id']}] names no responsible unit."
+    roles = {"牵头": "lead", "责任": "responsible", "配合": "supporting"}
+    named = "; ".join(f"{roles.get(role, role)}: {', '.join(names)}" for role, names in one["units"].items())
+    return f"**{named}**.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+
+
+def basis(one: Result, yes_no: bool) -> str:
+    state = "in force" if one["in_force"] else "not in force"
+    return (
+        f"《{one['title']}》 ({one['status']}) is in force from {one['from']} to {one['to']}; as of {one['as_of']} it is {state}. "
+        f"It does not apply outside these dates; whether it will be extended is not stated.\n"
+        f"- Source: [{one['clause_id']}] 「{one['quote']}」\n\n"
+        f"For questions ask {one['contact']['name']} ([{one['contact']['clause_id']}] 「{one['contact']['quote']}」)."
+    )
+
+
+def found(hits: Sequence[Result]) -> str:
+    return "The nearest provision in the text:\n" + "\n".join(f"- [{hit['clause_id']}] 「{hit['quote']}」" for hit in hits[:1])
+
+
+_DECLINED = {
+    "off_topic": "This is not a subject of the policy; I can only answer questions on 《{title}》.",
+    "elsewhere": "《{title}》 does not cover other places (文件未规定). Please ask the authority there.",
+    "unsafe": "I cannot do that: awards follow the real figures and the text, and I do not change or reveal how I work.",
+    "not_found": "**The policy does not say (文件未规定)** what you ask. Please ask {contact}, or put it another way.",
+    "unreadable": "I could not read the question. Please say in one sentence what you would like to know.",
+    "small_talk": "Hello, I am the park policy assistant (AI), answering on 《{title}》. Tell me your figures with their "
+    "unit and whether your firm is in the park, and I will work out the award with its clause.",
+}
+
+
+def declined(one: Result) -> str:
+    return _DECLINED[one["declined"]].format(title=one["title"], contact=one["contact"]["name"])

@@ -1,0 +1,171 @@
+"""Chinese sentences for tool results. Clear, kind, and saying what to do next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Result = Mapping[str, Any]
+
+
+def amount(one: Result) -> str:
+    """``一次性奖励不超过15万元``: a cap is never written without its 不超过."""
+    once = "一次性奖励" if "一次性" in one["quote"] else "奖励"
+    return f"{once}{'不超过' if one['kind'] == 'at_most' else ''}{one['amount']}"
+
+
+def due(one: Result, last: bool) -> str:
+    lines = [f"**{one['rule']}：{amount(one)}**（奖励对象：{one['payee']}）。"]
+    lines.append(f"- 比对：{one['compared']}。")
+    if one["pooled"] and one["pool"]:
+        lines.append(f"- 总额：「{one['pool']['quote']}」。")
+    lines.append(f"- 依据：[{one['clause_id']}]「{one['quote']}」")
+    if last and one["next"] and one["gap_words"]:
+        lines.append(f"- 下一档：{one['measure']}再增加{one['gap_words']}，达到{one['next']['from']}时，{amount(one['next'])}。")
+    if last and one["top"]:
+        lines.append("- 这已是最高一档。")
+    return "\n".join(lines)
+
+
+def terms(one: Result) -> str:
+    """What the award depends on and what the text leaves open, once per rule."""
+    lines = []
+    if one["conditions"]:
+        lines.append(f"- 前提：须为{'、'.join(one['conditions'])}；以上按条件成立计算，如不成立则不能享受。")
+    if one["kind"] == "at_most" and not one["pooled"]:
+        lines.append("- 「不超过」是上限，不是保证发放的数额。")
+    if one["because"]:
+        lines.append(f"- 规定：[{one['because'][0]['clause_id']}]" + "".join(f"「{b['quote']}」" for b in one["because"]))
+    if one["pool"] and not one["pooled"]:
+        lines.append(f"- 总额限制：「{one['pool']['quote']}」。")
+    if one["unstated"]:
+        lines.append(f"- 文件未规定：{'；'.join(one['unstated'])}。这些请向主管部门确认。")
+    return "\n".join(lines)
+
+
+def not_due(one: Result) -> str:
+    if one["denied"]:
+        head = f"**不能享受{one['rule']}**：这项奖励须为{one['denied_name']}，按您说的情况不符合。"
+        return f"{head}\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    gap = f"，还差{one['gap_words']}" if one["gap_words"] else ""
+    lines = [f"**暂不能享受{one['rule']}**：{one['compared']}，未达到起点{gap}。"]
+    lines.append(f"- 达到{one['next']['from']}后：{amount(one['next'])}（奖励对象：{one['payee']}）。")
+    lines.append(f"- 依据：[{one['clause_id']}]「{one['quote']}」")
+    return "\n".join(lines)
+
+
+def out_of_force(one: Result) -> str:
+    return (
+        f"**不在有效期内**：按{one['as_of']}计，{one['rule']}不适用，不能据此计算奖励。"
+        f"\n- 有效期：{one['from']}至{one['to']}。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+        "\n- 有效期以外怎么办，文件未规定，请向主管部门咨询是否有新的政策。"
+    )
+
+
+def missing(one: Result) -> str:
+    return f"要算{one['rule']}，还需要一项信息。{one['ask']}\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+
+
+def also_missing(one: Result) -> str:
+    return f"{one['rule']}（奖励对象：{one['payee']}）还要看{one['name']}。{one['ask']}"
+
+
+def spans(outcomes: Sequence[Result]) -> str:
+    ends = [one["next"]["from"] for one in outcomes[:-1] if one.get("next")]
+    decides = f"，取决于是否达到{'、'.join(ends)}" if ends else ""
+    return f"您给的是一个范围，可能落在不同档次{decides}。从低到高分别是："
+
+
+def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
+    if verdict == "same":
+        return f"对，{said}这个数与文件一致。"
+    if verdict == "cap":
+        return f"基本对，但要说准确：{said}是上限（不超过{said}），不是一定能拿到的数额。"
+    return f"不对，不是{said}。" if dues else f"不对，按文件拿不到{said}。"
+
+
+def gap(settled: Sequence[Result]) -> str:
+    lines = []
+    for one in settled:
+        if one.get("gap_words") and one.get("next"):
+            lines.append(f"距离下一档还差**{one['gap_words']}**（{one['next']['from']}起，{amount(one['next'])}）。")
+        elif one.get("top"):
+            lines.append("已经是最高一档，没有下一档。")
+    return "\n".join(lines)
+
+
+def other_measure(name: str, one: Result) -> str:
+    return f"您说的是{name}，而{one['rule']}看的不是{name}，不能拿它来算。"
+
+
+def unreadable_amount(why: str) -> str:
+    return why
+
+
+def entry(one: Result) -> str:
+    quotes = "\n".join(f"- 依据：[{q['clause_id']}]「{q['quote']}」" for q in one["quotes"])
+    contact = one["contact"]
+    ask = f"请向{contact['name']}咨询（[{contact['clause_id']}]「{contact['quote']}」）。"
+    if one["kind"] == "unstated":
+        near = f"\n文件中相关的只有：\n{quotes}" if quotes else ""
+        return f"**文件未规定**：{one['name']}。{near}\n\n{ask}"
+    if one["kind"] == "refers":
+        named = "、".join(one["documents"])
+        return f"**{one['name']}**：本措施没有写明具体金额和条件，要按{named}执行。\n{quotes}\n\n具体标准请查阅该文件，或{ask[1:]}"
+    return f"**{one['name']}**：\n{quotes}"
+
+
+def table(one: Result, chosen: Sequence[int]) -> str:
+    tiers = one["tiers"]
+    lines = []
+    if chosen == [-1]:
+        lines.append(f"没有哪一档能达到这个数额；最高一档是{tiers[-1]['range']}，{amount(tiers[-1])}。")
+    elif chosen:
+        tier = tiers[chosen[0]]
+        lines.append(f"要达到这个数额，{one['measure']}须在**{tier['range']}**：{amount(tier)}。")
+    else:
+        lines.append(f"**{one['rule']}**（奖励对象：{one['payee']}），按{one['measure']}：")
+    shown = [tiers[at] for at in chosen] if chosen else tiers
+    if not chosen:
+        lines += [f"- {tier['range']}：{amount(tier)}" for tier in tiers]
+        if len(tiers) > 1:
+            lines.append(f"起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
+    if one["pool"]:
+        lines.append(f"- 总额限制：[{one['pool']['clause_id']}]「{one['pool']['quote']}」。")
+    lines.append(f"- 依据：[{shown[0]['clause_id']}]" + "".join(f"「{tier['quote']}」" for tier in shown))
+    if one["because"]:
+        lines.append("- 规定：" + "".join(f"「{reason['quote']}」" for reason in one["because"]))
+    return "\n".join(lines)
+
+
+def units(one: Result) -> str:
+    if not one["units"]:
+        return f"[{one['clause_id']}]没有写明责任单位（文件未规定）。"
+    named = "；".join(f"{role}单位：{'、'.join(names)}" for role, names in one["units"].items())
+    return f"**{named}**。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+
+
+def basis(one: Result, yes_no: bool) -> str:
+    state = "在有效期内" if one["in_force"] else "不在有效期内"
+    return (
+        f"《{one['title']}》（{one['status']}），有效期{one['from']}至{one['to']}；按{one['as_of']}计，{state}。"
+        f"有效期以外的日期不适用本措施，之后是否延续，文件未规定。\n- 依据：[{one['clause_id']}]「{one['quote']}」\n\n"
+        f"政策解释请向{one['contact']['name']}咨询（[{one['contact']['clause_id']}]「{one['contact']['quote']}」）。"
+    )
+
+
+def found(hits: Sequence[Result]) -> str:
+    return "文件中与您的问题最接近的规定是：\n" + "\n".join(f"- [{hit['clause_id']}]「{hit['quote']}」" for hit in hits[:1])
+
+
+_DECLINED = {
+    "off_topic": "这个问题不属于本措施的内容，我只能回答《{title}》方面的问题。您可以问奖励数额、条件、有效期或责任单位。",
+    "elsewhere": "《{title}》不涉及其他地方的政策（文件未规定），请向当地主管部门咨询。",
+    "unsafe": "这个要求我不能照办：奖励须按真实情况和文件规定计算，我也不会改变或透露自己的工作方式。如有真实的经营数据，我可以按文件为您计算。",
+    "not_found": "**文件未规定**您问的内容。请向{contact}咨询，或换个说法再问。",
+    "unreadable": "没有看懂您的问题，请用一句话写明想了解什么，例如奖励数额、条件或有效期。",
+    "small_talk": "您好，我是政策助手（AI），按《{title}》回答问题。请告诉我企业的情况和数额（带单位），"
+    "我来按文件计算奖励并给出条款；也可以问有效期、责任单位等规定。",
+}
+
+
+def declined(one: Result) -> str:
+    return _DECLINED[one["declined"]].format(title=one["title"], contact=one["contact"]["name"])

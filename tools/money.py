@@ -1,0 +1,176 @@
+"""Read the amounts people write and say in a text, exactly, as yuan.
+
+``read`` never raises: what cannot be read safely is a :class:`Refusal` that tells the writer what to write.
+
+Command line: ``python -m tools.money`` reads lines of text and writes one JSON line for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Context, Decimal, localcontext
+
+from tools import vocabulary as v
+from tools.characters import Prepared, prepare
+from tools.errors import MoneyError
+from tools.grammar import parse
+from tools.lexicon import DEFAULT, Lexicon
+from tools.numerals import LARGEST
+from tools.reading import Amount, Date, Quantity, Reading, Refusal, Year
+from tools.sentence import Said, describe
+from tools.spelling import write
+from tools.terms import BARE, Term
+from tools.tokens import Token, tokenize
+
+__all__ = [
+    "DEFAULT", "Amount", "Date", "Lexicon", "MoneyError", "Quantity", "Reading", "Refusal", "Year",
+    "parse_one", "read", "write",
+]  # fmt: skip
+
+EXACT = Context(prec=80)
+MESSAGES = {
+    "no_unit": "「{text}」没有写单位，请写成“{text}万元”或“{text}元”这样带单位的金额。",
+    "foreign": "「{text}」是外币，请折算成人民币再写，例如“5000万元”。",
+    "negative": "「{text}」是负数，请写不小于零的金额，例如“5000万元”。",
+    "contradictory": "「{text}」前后不一致，请只写一个正确的金额，例如“5000万元”。",
+    "unreadable": "「{text}」看不明白是多少，请写成“5000万元”或“50,000,000元”这样的金额。",
+    "ambiguous": "「{text}」可能有两种读法，请把单位写全，例如“1亿2000万元”或“100,002,000元”。",
+    "too_large": "「{text}」大得不像实际金额，请核对后写成“5000万元”这样的金额。",
+}
+
+
+def read(text: str, lexicon: Lexicon = DEFAULT) -> Reading:
+    """Everything about money and numbers in ``text``, each item with its span in it."""
+    prepared = prepare(text)
+    with localcontext(EXACT):
+        tokens = tokenize(prepared.text, lexicon.index)
+        terms = parse(prepared.text, tokens)
+        return _Builder(text, prepared, tokens, terms).build() if terms else Reading()
+
+
+def parse_one(text: str) -> Amount:
+    """The one amount in ``text``; MoneyError with the reason when there is none, or more than one."""
+    reading = read(text)
+    if reading.error:
+        raise MoneyError(reading.error)
+    if len(reading.amounts) != 1:
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        reason = "没有读到金额" if not reading.amounts else f"读到{len(reading.amounts)}个金额"
+        raise MoneyError(f"「{shown}」里{reason}，请只写一个带单位的金额，例如“8000万元”。")
+    return reading.amounts[0]
+
+
+class _Builder:
+    """Turns terms into the items of a :class:`Reading`."""
+
+    def __init__(self, text: str, prepared: Prepared, tokens: list[Token], terms: list[Term]) -> None:
+        self.text, self.prepared, self.tokens, self.terms = text, prepared, tokens, terms
+        self.said = describe(prepared.text, tokens, terms)
+        self.amounts: list[Amount] = []
+        self.refusals: list[Refusal] = []
+        self.quantities: dict[str, list[Quantity]] = {v.COUNT: [], v.TIME: [], v.PERCENT: []}
+        self.years: list[Year | Date] = []
+
+    def build(self) -> Reading:
+        for term, said in zip(self.terms, self.said, strict=True):
+            self.add(term, said)
+        for token in self.tokens:
+            if token.kind == v.YEAR and isinstance(token.data, int):
+                self.years.append(Year(*self.span(token.start, token.end), None, token.data))
+        return Reading(
+            tuple(self.amounts), tuple(self.quantities[v.COUNT]), tuple(self.quantities[v.TIME]),
+            tuple(sorted(self.years, key=lambda year: year.start)), tuple(self.quantities[v.PERCENT]), tuple(self.refusals),
+        )  # fmt: skip
+
+    def span(self, start: int, end: int) -> tuple[str, int, int]:
+        first, last = self.prepared.span(start, end)
+        return self.text[first:last], first, last
+
+    def add(self, term: Term, said: Said) -> None:
+        span = self.span(self.tokens[term.first].start, self.tokens[term.last - 1].end)
+        scaled = any(numeral.big > 1 for numeral in term.numerals)
+        if term.kind == v.FOREIGN:
+            self.refuse("foreign", span, said)
+        elif term.kind == v.YUAN or (term.kind == BARE and scaled):
+            self.money(term, said, span)
+        elif term.kind == BARE and said.adjacent and not term.numerals[0].bare:
+            self.refuse("no_unit", span, said)
+        elif term.kind in self.quantities:
+            self.quantity(term, said, span)
+
+    def money(self, term: Term, said: Said, span: tuple[str, int, int]) -> None:
+        first = term.numerals[0]
+        if first.bare and not (term.said or term.bounded or said.adjacent):
+            return
+        largest = max(abs(end) for end in (term.lo, term.hi) if end is not None)
+        if term.trouble:
+            self.refuse(term.trouble, span, said)
+        elif any(n.english for n in term.numerals) and not term.said:
+            self.refuse("no_unit", span, said)
+        elif largest > LARGEST:
+            self.refuse("too_large", span, said)
+        elif term.negative:
+            self.refuse("negative", span, said)
+        else:
+            self.amounts.append(
+                Amount(
+                    *span, _tidy(term.lo), _tidy(term.hi), term.lo_closed, term.hi_closed, term.approximate,
+                    said.measure, said.owner, said.negated, said.change,
+                )
+            )  # fmt: skip
+
+    def refuse(self, code: str, span: tuple[str, int, int], said: Said) -> None:
+        shown = span[0] if len(span[0]) <= 40 else span[0][:40] + "…"
+        name = "unreadable" if code == "ambiguous" else code
+        self.refusals.append(Refusal(name, *span, said.measure, MESSAGES[code].format(text=shown)))
+
+    def quantity(self, term: Term, said: Said, span: tuple[str, int, int]) -> None:
+        first = term.numerals[0]
+        if term.unit == "年" and len(first.digits) == 4 and term.lo == term.hi:
+            self.years.append(Year(*span, int(first.digits), None))
+            return
+        unit, lo, hi = term.unit, _tidy(term.lo), _tidy(term.hi)
+        if unit == "年":
+            unit, lo, hi = "月", lo and lo * 12, hi and hi * 12
+        ends = (lo, hi, term.lo_closed, term.hi_closed)
+        self.quantities[term.kind].append(Quantity(*span, *ends, unit or "%", said.measure, said.owner))
+
+
+def _tidy(value: Decimal | None) -> Decimal | None:
+    """The same value without trailing zeros or exponent."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def as_json(reading: Reading) -> str:
+    """The JSON line of the command line, as fixed in the contract."""
+    amounts = [
+        {
+            "text": amount.text, "start": amount.start, "end": amount.end,
+            "lo": None if amount.lo is None else str(amount.lo), "hi": None if amount.hi is None else str(amount.hi),
+            "lo_closed": amount.lo_closed, "hi_closed": amount.hi_closed,
+            "approximate": amount.approximate, "measure": amount.measure,
+        }
+        for amount in reading.amounts
+    ]  # fmt: skip
+    return json.dumps({"amounts": amounts, "error": reading.error}, ensure_ascii=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.money",
+        description="逐行读取文字中的金额，每行输出一个 JSON：amounts 为金额区间（单位：元），error 为不能读取的原因。",
+    )
+    parser.add_argument("file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin, help="默认读标准输入")
+    for line in parser.parse_args(arguments).file:
+        print(as_json(read(line.rstrip("\n"))), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

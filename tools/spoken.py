@@ -1,0 +1,70 @@
+"""Words handed to a tool -> exact values. What cannot be read safely is a MoneyError that says why."""
+
+from decimal import Decimal
+
+from tools import money
+from tools.errors import MoneyError
+from tools.interval import Interval
+from tools.lexicon import Lexicon
+from tools.rules import Measure
+
+_LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "lower")
+_DOUBLE = ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice")
+
+
+def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Interval | None:
+    """The measure's value in its unit (yuan, months); None when nothing was said.
+
+    ``change`` is applied to ``amount``: 再多3000万, 少500万, 增长20%, 翻一番.
+    Raises MoneyError when the words hold no value, more than one, or one that is refused.
+    """
+    if not amount.strip():
+        return None
+    read = money.read(amount, lexicon)
+    if measure.unit == "month":
+        found: list[Interval] = [Interval.of(one) for one in read.durations]
+    else:
+        if read.refusals:
+            raise MoneyError(read.refusals[0].message)
+        found = [Interval.of(one) for one in read.amounts]
+    if len(found) != 1:
+        raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")
+    return _changed(found[0], change, lexicon) if change.strip() else found[0]
+
+
+def _changed(base: Interval, change: str, lexicon: Lexicon) -> Interval:
+    read = money.read(change, lexicon)
+    sign = -1 if any(word in change for word in _LESS) else 1
+    if any(word in change for word in _DOUBLE):
+        return _scaled(base, Decimal(2))
+    if len(read.percents) == 1 and read.percents[0].lo is not None and not read.amounts:
+        return _scaled(base, 1 + sign * read.percents[0].lo / 100)
+    exact = [one.lo for one in read.amounts if one.exact and one.lo is not None]
+    if len(exact) != 1:
+        raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的金额，并带上单位。")
+    return base.shifted(sign * exact[0])
+
+
+def _scaled(base: Interval, by: Decimal) -> Interval:
+    return Interval(
+        None if base.lo is None else base.lo * by,
+        None if base.hi is None else base.hi * by,
+        base.lo_closed,
+        base.hi_closed,
+    )
+
+
+def count(words: str) -> int:
+    """``4家``, ``四家企业``, ``4`` -> 4; nothing said -> 1. Raises MoneyError unless it is a whole number from 1."""
+    if not words.strip():
+        return 1
+    if words.strip().isascii() and words.strip().isdigit():
+        number = Decimal(words.strip())
+    else:
+        found = money.read(words).counts
+        if len(found) != 1 or found[0].lo is None or found[0].lo != found[0].hi:
+            raise MoneyError(f"没有看懂家数“{words}”，请写明几家，例如写成阿拉伯数字。")
+        number = found[0].lo
+    if not 1 <= number <= 1_000_000 or number != int(number):
+        raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
+    return int(number)

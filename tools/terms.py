@@ -1,0 +1,126 @@
+"""A term: an interval with a unit, as the words around a number narrow or widen it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tools import vocabulary as v
+from tools.numerals import Numeral
+from tools.tokens import Token
+
+BARE = "bare"
+ONE, TENTH = Decimal(1), Decimal("0.1")
+LOWS = frozenset({v.LOW, v.AFTER_LOW, v.MORE_THAN, v.EITHER_LOW})
+HIGHS = frozenset({v.HIGH, v.AFTER_HIGH, v.EITHER_HIGH})
+
+
+@dataclass(slots=True)
+class Term:
+    """Tokens ``first`` to ``last`` (exclusive) as an interval; ``kind`` is the kind of its unit, or BARE."""
+
+    first: int
+    last: int
+    lo: Decimal | None
+    hi: Decimal | None
+    lo_closed: bool = True
+    hi_closed: bool = True
+    approximate: bool = False
+    kind: str = BARE
+    unit: str = ""
+    numerals: tuple[Numeral, ...] = ()
+    trouble: str = ""
+    said: bool = False  # a currency or a unit was said, not only 万
+    negative: bool = False
+    bounded: bool = False
+    included: bool | None = None  # （含） or （不含） said of the number
+
+    @property
+    def scaled(self) -> bool:
+        """Whether 万, 亿 or the like was said."""
+        return any(numeral.big > 1 for numeral in self.numerals)
+
+    @property
+    def exact(self) -> bool:
+        return self.lo is not None and self.lo == self.hi
+
+    def times(self, factor: Decimal | int) -> None:
+        """Multiply the interval."""
+        self.lo = None if self.lo is None else self.lo * factor
+        self.hi = None if self.hi is None else self.hi * factor
+
+    def widen(self) -> None:
+        """大约: a tenth to either side."""
+        if self.lo is not None and self.hi is not None:
+            self.lo, self.hi, self.approximate = self.lo * (ONE - TENTH), self.hi * (ONE + TENTH), True
+
+
+def apply(term: Term, bounds: Sequence[Token]) -> None:
+    """Narrow or widen the interval by the bound words said before and after it."""
+    kinds = {token.kind for token in bounds}
+    low = [token for token in bounds if token.kind in LOWS]
+    high = [token for token in bounds if token.kind in HIGHS]
+    term.bounded = bool(bounds)
+    if kinds & {v.ABOUT, v.AFTER_ABOUT}:
+        if term.exact and not low and not high:
+            term.widen()
+        term.approximate = True
+    if v.NEAR in kinds and term.lo is not None and term.kind != v.TIME:
+        term.lo, term.hi_closed, term.approximate = term.lo * (ONE - TENTH), False, True
+    if kinds & {v.JUST, v.AFTER_JUST} and term.hi is not None:
+        term.hi, term.approximate = term.hi * (ONE + TENTH), True
+    if v.LEVEL in kinds and term.exact and term.lo is not None:
+        term.hi, term.hi_closed, term.approximate = term.lo * 10, False, True
+    if low and high:
+        term.trouble = term.trouble or "contradictory"
+    elif low:
+        term.hi, term.hi_closed = None, False
+        term.lo_closed = low[0].data is not False if term.included is None else term.included
+        term.approximate = term.approximate or low[0].kind == v.MORE_THAN
+    elif high:
+        term.lo, term.lo_closed = None, False
+        term.hi_closed = high[0].data is not False if term.included is None else term.included
+
+
+def borrow(term: Term, second: Term) -> None:
+    """Give the first operand of a range the scale and unit said only once: 3000-5000万, 两到三仟, 5到6千万."""
+    first, other = term.numerals[0], second.numerals[0]
+    assert term.lo is not None and term.hi is not None and second.lo is not None
+    if term.kind == BARE and first.big == 1 and not first.trouble and other.tail > 1:
+        digit = first.tail == 1 and first.hi < 10
+        factors = (other.tail, other.big) if digit else (other.big,)
+        fits = [factor for factor in factors if factor > 1 and term.lo * factor < second.lo]
+        if fits:
+            term.times(fits[0])
+        elif digit or term.lo * 1000 < second.lo:
+            term.trouble = "ambiguous"
+    if term.kind == BARE:
+        term.kind, term.unit = second.kind, second.unit
+
+
+def merged(a: Term, b: Term) -> Term | None:
+    """大于5000万 and 小于等于1亿 as one interval; None when they are not a lower and an upper bound."""
+    low, high = (a, b) if a.hi is None else (b, a)
+    if low.lo is None or low.hi is not None or high.lo is not None or high.hi is None:
+        return None
+    trouble = a.trouble or b.trouble
+    if a.kind == BARE and not a.scaled and b.scaled and a.lo is not None and b.hi is not None:
+        factor = b.numerals[0].big
+        if a.lo * factor <= b.hi:
+            a.times(factor)
+    if low.lo > high.hi or (low.lo == high.hi and not (low.lo_closed and high.hi_closed)):
+        if not (a.scaled or a.said):
+            return None
+        trouble = trouble or "contradictory"
+    return Term(
+        a.first, b.last, low.lo, high.hi, low.lo_closed, high.hi_closed, a.approximate or b.approximate,
+        b.kind, b.unit, (*a.numerals, *b.numerals), trouble, a.said or b.said, bounded=True,
+    )  # fmt: skip
+
+
+def same(term: Term, again: Term) -> bool:
+    """Whether the second figure restates the first: equal, or a rounding that holds it."""
+    if term.lo is None or term.hi is None or again.lo is None or again.hi is None:
+        return False
+    return again.lo <= term.lo and term.hi <= again.hi

@@ -1,0 +1,106 @@
+"""Cut a prepared text into tokens: numbers, the words of the grammar and of a lexicon, and the rest.
+
+One pass from left to right; each step looks ahead no farther than the longest word or number.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tools import vocabulary as v
+from tools.lexicon import Entry, Index
+from tools.numerals import ASCII_DIGITS, Numeral, scan
+
+NUMBER_START = frozenset(ASCII_DIGITS) | frozenset(v.HAN_DIGITS) | frozenset(v.SMALL) | frozenset(v.BIG) | frozenset("几数半.")
+FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
+UNITS = frozenset({v.TIME, v.COUNT, v.LABEL})
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+class Token(NamedTuple):
+    """``data`` is the Numeral of a number, else what the vocabulary or the lexicon says of the word."""
+
+    kind: str
+    start: int
+    end: int
+    data: object
+
+
+def tokenize(s: str, index: Index) -> list[Token]:
+    """The tokens of a prepared text, in order, covering all of it but single spaces."""
+    tokens: list[Token] = []
+    i, n = 0, len(s) - 1
+    other = -1
+    while i < n:
+        char = s[i]
+        token: Token | None = None
+        if char == " " and other < 0:
+            i += 1
+            continue
+        if char in LETTERS:
+            token = _latin(s, i, index)
+        else:
+            entry = _word(s, i, index)
+            if tokens and other < 0 and tokens[-1].kind == v.NUM and entry is not None:
+                entry = _unit_first(s, i, index, tokens[-1]) or entry
+            if char in NUMBER_START and (entry is None or entry[1] not in (v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN)):
+                token = _number(s, i)
+            if token is None and entry is not None:
+                token = Token(entry[1], i, i + len(entry[0]), entry[2])
+        if token is None:
+            other = i if other < 0 else other
+            i += 1
+            continue
+        if other >= 0:
+            tokens.append(Token(v.OTHER, other, i, None))
+            other = -1
+        tokens.append(token)
+        i = token.end
+    if other >= 0:
+        tokens.append(Token(v.OTHER, other, n, None))
+    return tokens
+
+
+def _word(s: str, i: int, index: Index) -> Entry | None:
+    for entry in index.get(s[i], ()):
+        if s.startswith(entry[0], i):
+            end = i + len(entry[0])
+            if s[end - 1] not in LETTERS or s[end] not in LETTERS:
+                return entry
+    return None
+
+
+def _unit_first(s: str, i: int, index: Index, number: Token) -> Entry | None:
+    """After a plain number 年 is its unit, even where a measure begins with it: 2023年营收."""
+    numeral = number.data
+    if not isinstance(numeral, Numeral) or numeral.big > 1:
+        return None
+    return next((entry for entry in index.get(s[i], ()) if entry[1] in UNITS and s.startswith(entry[0], i)), None)
+
+
+def _latin(s: str, i: int, index: Index) -> Token:
+    """A Latin word: one the vocabulary knows, else all of it with the digits glued to it (an id)."""
+    entry = _word(s, i, index)
+    if entry is not None:
+        return Token(entry[1], i, i + len(entry[0]), entry[2])
+    j = i
+    while s[j] in LETTERS or s[j] in ASCII_DIGITS:
+        j += 1
+    return Token(v.OTHER, i, j, None)
+
+
+def _number(s: str, i: int) -> Token | None:
+    numeral: Numeral | None = scan(s, i)
+    if numeral is None:
+        return None
+    if numeral.end == i + 1 and s[i] in FORMAL_ONLY:
+        return None
+    if s[numeral.end - 1] in ASCII_DIGITS and s[numeral.end] in LETTERS:
+        j = numeral.end
+        while s[j] in LETTERS:
+            j += 1
+        if s[j] in ASCII_DIGITS:
+            while s[j] in LETTERS or s[j] in ASCII_DIGITS:
+                j += 1
+            return Token(v.SKIP, i, j, None)
+    return Token(v.NUM, i, numeral.end, numeral)
