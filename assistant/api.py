@@ -3,6 +3,7 @@
 Importing this module loads no heavy package, so that the port answers while the rest is still loading.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -59,10 +60,17 @@ async def read_request(request: Request) -> AskRequest:
     raise problems.invalid_fields(faults)
 
 
-def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
-    """The whole server: ``assistant`` when given, else one opened from ``settings`` (or the environment)."""
+def create_app(
+    settings: Settings | None = None,
+    assistant: Assistant | None = None,
+    on_open: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The whole server: ``assistant`` when given, else one opened from ``settings`` (or the environment).
+
+    ``on_open`` is called once, when the web page is up. Raises SettingsError or PolicyError.
+    """
     engine = assistant or open_assistant(settings or Settings.from_environment())
-    door = PageDoor(engine)
+    door = PageDoor(engine, on_open)
     app = FastAPI(title="政策问答接口", docs_url=None, redoc_url=None, lifespan=door.lifespan)
     app.add_middleware(Guard)
     app.router.default = door

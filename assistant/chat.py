@@ -57,6 +57,10 @@ class Assistant:
         for policy in self.policies.values():
             self._retriever(policy).warm()
 
+    def ready(self) -> bool:
+        """Whether a question can be answered without waiting for anything to load."""
+        return len(self._retrievers) == len(self.policies) and all(one.is_open for one in self._retrievers.values())
+
     def _policy(self, policy_id: str | None) -> Policy:
         try:
             return self.policies[policy_id or self.default_policy]

@@ -13,6 +13,8 @@ _DOCUMENT = re.compile(r"[一-龥]{0,12}[〔\[(（]\d{4}[〕\])）]\d+号")
 _DAY = re.compile(r"(\d{4})(?:年|-|/)(\d{1,2})(?:月|-|/)(\d{1,2})日?")
 _DRAFT = re.compile(r"第[一二三四五六七八九十\d]+稿")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:档|条|款|项|名|批|期)")
+_BULLET = re.compile(r"(?m)^[ \t]*[-*+][ \t]+")  # a list mark is no minus sign
+_ARTICLE = re.compile(r"一[个项次种条点些样份位下]$")  # 一项 is "a", not a count
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两]*[二三四五六七八九十百千万亿两][零一二三四五六七八九十百千万亿两]*(?=[成倍折档年月家个次项元])")
 
@@ -30,7 +32,7 @@ class Found:
 
 def figures(text: str) -> list[Found]:
     """Every figure of ``text``, in its order. Never raises."""
-    left = list(text)
+    left = list(_BULLET.sub(lambda match: " " * len(match[0]), text))
     found: list[Found] = []
     for one in _patterns(text):
         if all(char != "\0" for char in left[one.start : one.end]):
@@ -41,6 +43,8 @@ def figures(text: str) -> list[Found]:
     for amount in reading.amounts:
         found.append(Found(amount.text, amount.start, amount.end, "yuan", _ends(amount)))
     for count in (*reading.counts, *reading.durations, *reading.percents):
+        if _ARTICLE.match(count.text):
+            continue
         found.append(Found(count.text, count.start, count.end, count.unit, _ends(count)))
     for year in reading.years:
         if isinstance(year, money.Year) and year.value is not None:

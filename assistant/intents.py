@@ -15,6 +15,7 @@ class Intent(StrEnum):
     UNITS = "units"  # who leads, is responsible, supports
     BASIS = "basis"  # title, draft, dates
     CONTACT = "contact"
+    WHOM = "whom"  # who is paid
     ASK_IF = "ask_if"  # yes or no
     UNSAFE = "unsafe"
     SMALL_TALK = "small_talk"
@@ -25,7 +26,7 @@ _PATTERNS: dict[Intent, str] = {
     Intent.AWARD: (
         r"(能|可以?|可|会|该|应|应该|得|最多|一共|总共|合计|共|到底|大概)(够)?(拿|领|得|获|获得|得到|享受|申请|申领|奖|补|给|有|兑现|争取|报|申报)(到|个|的)?"
         r"(多少|几多|几万|几钱|哪|什么|啥|奖|补|钱|这|吗|么|不|没|点)|"
-        r"(拿|领|得|奖励?|补贴?|给|获|发|有)(到|个|的)?(多少|几多|几万|几钱)|(多少|几多)(奖|补|钱|激励|资金|万)|奖(励)?(是|有|为|金额|数额)?(多少|几)|"
+        r"(拿|领|得|奖励?|补贴?|给|获|发|有)(到|个|的)?(多少|几多|好多|几万|几钱)|(多少|几多)(奖|补|钱|激励|资金|万)|奖(励)?(是|有|为|金额|数额)?(多少|几)|"
         r"(奖|补|奖励|奖金|补贴|补助)(金额|数额|额度)?(怎么|如何|咋)(算|定|给|计算)|(怎么|如何|咋)(奖|补|算奖)|(有没有|有无|是否有|有)(什么|啥|哪些)?(奖|补|钱拿|激励)|"
         r"(符合|满足|够|达到)(什么|哪|奖励|条件|标准|资格|不|吗|哪一?档)|够不够|(能|可)(不能|不可以|否)(拿|领|享受|申请|得|奖)|"
         r"(属于|算|落在|在|到|对应|适用|按|是)(的是)?(哪|第几|什么|几)(一|个)?(档|级|等)|哪一?档|第几档|有(份|戏|资格)(吗|没)|(拿|领|享受|申请)(得|不)?到吗|能拿(吗|不)|"
@@ -49,6 +50,7 @@ _PATTERNS: dict[Intent, str] = {
         r"who (leads|is responsible|is in charge|takes the lead)|which (department|bureau|unit|office|authority)|responsible|in charge|lead unit"
     ),
     Intent.CONTACT: r"(问|找|咨询|联系|打给|请教)(谁|哪|哪里|哪个|何处|什么部门)|向(谁|哪)|哪里(可以)?(问|咨询)|who (can|should|do) (i|we) (ask|contact)|whom|contact",
+    Intent.WHOM: r"(给|发给|奖给|归|奖励|付给)(谁|哪个|哪家|什么人)|(谁|哪个)(能|可以)?(拿|领|得)|who (gets|receives|is paid)|paid to whom",
     Intent.BASIS: r"(文件|政策|措施|办法)(全称|名称|叫什么|的名字|标题)|(叫什么|什么)(文件|政策|名字|名称)|全称|title of|name of the policy|what is (this|the) policy",
     Intent.ASK_IF: (
         r"(吗|嘛|么|不|没|没有|否|呢)[?？。!！~…]*$|是不是|对不对|是否|能不能|可不可以|有没有|行不行|会不会|算不算|要不要|对吗|对么|是吗|真的|正确|没错吧|对吧|"

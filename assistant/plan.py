@@ -3,13 +3,15 @@
 Nothing is computed here and no figure is written: arguments are the user's own words.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.intents import Intent
-from assistant.question import Given, Question
-from tools.rules import Policy
+from assistant.amounts import Given
+from assistant.question import Question
+from tools.rules import Policy, Topic
 
 MOST_CALLS = 12  # firms x rules in one question
 NEAR_ENOUGH = 0.5  # of a search score in [0, 1]; below it, what was found is not what was asked
@@ -31,38 +33,48 @@ def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> 
 
 
 def _first(asked: Question, policy: Policy) -> list[Call]:
-    if Intent.UNSAFE in asked.wants:
+    wants = asked.wants
+    if Intent.UNSAFE in wants:
         return [_decline("unsafe")]
     if not any(char.isalnum() for char in asked.folded):
         return [_decline("unreadable")]
     if asked.elsewhere:
         return [_decline("elsewhere")]
-    if asked.wants & {Intent.SMALL_TALK, Intent.HELP} and not (asked.givens and not asked.carried):
-        return [_decline("small_talk")]
+    told = any(given.told for given in asked.givens)
     topics = [policy.topics[key] for key in asked.topics]
-    explicit = bool(asked.wants & {Intent.AWARD, Intent.GAP}) or bool(asked.claim)
-    told = bool(asked.givens) and not asked.carried
-    if _outside(asked, policy) and (Intent.AWARD in asked.wants or Intent.ASK_IF in asked.wants):
+    if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
+        return [_decline("small_talk")]
+    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or (bool(asked.claim) and bool(asked.givens))
+    if _outside(asked, policy) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
-    if Intent.UNITS in asked.wants and not (told and explicit) and not (topics and topics[0].id == "interpreter"):
+    entries = [Call("policy_entry", {"entry_id": topic.id}) for topic in _chosen(topics)]
+    if Intent.UNITS in wants and not (told and explicit) and not (topics and topics[0].kind == "stated" and len(topics[0].name) > 1 and _named_at_length(asked, topics[0])):
         if clause := _clause(asked, policy):
             return [Call("responsible_units", {"clause_id": clause})]
-        if not topics:
-            return [_search(asked)]
-    wanted = [Call("policy_entry", {"entry_id": topic.id}) for topic in _distinct(topics)]
-    if asked.claim and Intent.REVERSE in asked.wants and not told:
-        return [Call("award_table", {"rule_id": key}) for key in _targets(asked, policy)[:1]]
-    if told and (explicit or not wanted):
-        return _awards(asked, policy) + [call for call in wanted if explicit][:1]
-    if wanted and not (asked.rules and Intent.AWARD in asked.wants and topics[0].kind == "stated"):
-        return wanted[:2]
-    if Intent.TABLE in asked.wants and not (asked.carried and explicit):
+        return [_search(asked)] if not topics else entries[:1]
+    if told and (explicit or not entries):
+        return _awards(asked, policy) + [call for call, topic in zip(entries, topics, strict=False) if topic.kind == "unstated"][:1]
+    if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
+        return entries[:2]
+    if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (asked.claim or not asked.carried or Intent.TABLE in wants):
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
-    if asked.refusal or asked.other or explicit or asked.rules or (asked.facts and asked.carried):
+    if asked.refused or asked.other or explicit or (asked.facts and asked.carried) or _bare(asked):
         return _awards(asked, policy)
-    if Intent.BASIS in asked.wants or Intent.CONTACT in asked.wants:
+    if wants & {Intent.BASIS, Intent.CONTACT}:
         return [Call("policy_basis", {})]
+    if asked.rules:
+        return [Call("award_table", {"rule_id": key}) for key in asked.rules]
     return [_search(asked)]
+
+
+def _bare(asked: Question) -> bool:
+    """Values from before, and nothing new that would ask for anything else."""
+    return asked.carried and not asked.topics and Intent.AWARD in asked.wants
+
+
+def _named_at_length(asked: Question, topic: Topic) -> bool:
+    """Whether the entry was named by a phrase that holds the question about units itself (谁负责解释)."""
+    return any(len(word) >= 3 and word in asked.folded and re.search(r"谁|哪|归|管", word) for word in topic.asked_as)
 
 
 def _awards(asked: Question, policy: Policy) -> list[Call]:
@@ -73,12 +85,11 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
         facts = {fact: held for fact, held in asked.facts.items() if fact in rule.requires}
         for given in givens:
             arguments: dict[str, Any] = {"rule_id": key, "amount": given.words}
-            if not given.words and (asked.refusal and not asked.other):
-                arguments["amount"] = asked.text
-            if given.change:
-                arguments["change"] = given.change
-            if given.firm:
-                arguments["firm"] = given.firm
+            if not given.words and asked.refused and not asked.other:
+                arguments["amount"] = asked.refused
+            arguments |= {name: words for name, words in (("change", given.change), ("firm", given.firm)) if words}
+            if given.words and asked.target:
+                arguments["target"] = asked.target
             if (given.count or asked.count) and rule.pays == "once_per_firm" and len(givens) == 1:
                 arguments["count"] = given.count or asked.count
             if facts:
@@ -89,39 +100,51 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
 
 def _targets(asked: Question, policy: Policy) -> list[str]:
     """The awards a question is about: those named, those whose measure is told, else the first of the file."""
-    measured = [
-        rule.id for rule in policy.awards.values() if any(given.measure == rule.by for given in asked.givens)
-    ]
+    by = {given.measure for given in asked.givens if given.told or asked.carried}
+    measured = [rule.id for rule in policy.awards.values() if rule.by in by]
     if asked.rules:
-        fresh = [] if asked.carried else [key for key in measured if key not in asked.rules]
-        return [*asked.rules, *fresh]
+        return [*asked.rules, *([] if asked.carried else [key for key in measured if key not in asked.rules])]
     return measured or [next(iter(policy.awards))]
 
 
 def _tables(asked: Question, policy: Policy) -> list[str]:
-    return list(asked.rules) or list(policy.awards) if Intent.TABLE in asked.wants and asked.rules else list(policy.awards)[:1]
+    """The awards whose standard is asked for: those named, else those of the measure named, else all."""
+    if asked.rules:
+        return list(asked.rules)
+    named = [
+        rule.id
+        for rule in policy.awards.values()
+        if any(name in asked.folded for name in policy.measures[rule.by].read_as) or (asked.claim and not asked.rules)
+    ]
+    words = ("哪些", "什么奖", "有什么", "what awards", "what rewards")
+    if any(word in asked.folded for word in words):
+        return list(policy.awards)
+    return named[:1] or [next(iter(policy.awards))]
 
 
 def _clause(asked: Question, policy: Policy) -> str | None:
     """The clause whose units are asked for: that of the award or the entry named."""
+    if asked.rules:
+        return policy.awards[asked.rules[0]].clause_id
     for topic in (policy.topics[key] for key in asked.topics):
         if topic.kind != "unstated" and topic.quotes:
             return topic.quotes[0].clause_id
-    return policy.awards[asked.rules[0]].clause_id if asked.rules else None
+    return None
 
 
-def _distinct(topics: Sequence[Any]) -> list[Any]:
-    """What the text states or refers to before what it leaves open, unless the open one was named at more length."""
-    if not topics:
-        return []
-    first = topics[0]
-    return [first, *(topic for topic in topics[1:] if topic.kind == first.kind)]
+def _chosen(topics: Sequence[Topic]) -> list[Topic]:
+    """The entry named at most length, and others of its kind."""
+    return [topic for topic in topics if topic.kind == topics[0].kind]
 
 
 def _outside(asked: Question, policy: Policy) -> bool:
-    years = [year for year in asked.years if not policy.in_force_from.year <= year <= policy.in_force_to.year]
-    days = [day for day in asked.days if not policy.is_in_force(day)]
-    return bool(days) or bool(years and not asked.givens)
+    """Whether another time than the policy's is asked about; the year a revenue was made in is not that."""
+    if any(not policy.is_in_force(day) for day in asked.days):
+        return True
+    if any(year > policy.in_force_to.year for year in asked.years):
+        return True
+    early = [year for year in (*asked.years, *asked.soon) if not policy.in_force_from.year <= year <= policy.in_force_to.year]
+    return bool(early) and not asked.givens
 
 
 def _decline(reason: str) -> Call:

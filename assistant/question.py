@@ -9,30 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from assistant.amounts import Given, Told, changes, hear, spans
 from assistant.intents import Intent, follows, intents
 from tools import money
 from tools.characters import prepare
-from tools.money import Amount, Reading
-from tools.rules import AwardRule, Policy
+from tools.money import Reading
+from tools.rules import Policy
 
-_AWARD_MEASURES = ("奖励",)
 _HAN = re.compile(r"[一-龥]")
 _LETTERS = re.compile(r"[a-z]{2,}")
-_AGREES = re.compile(r"^(是|是的|对|对的|嗯+|有|有的|满了|已经?|已?满|当然|没错|yes|yep|yeah|y|sure|ok)(的|啊|呀|了|,|，|。|!|\.|$)|^(属于|算是)")
+_AGREES = re.compile(
+    r"^(是|是的|对|对的|嗯+|有|有的|满了|已经?|已?满|当然|没错|yes|yep|yeah|y|sure|ok)(的|啊|呀|了|,|，|。|!|\.|$)|^(属于|算是)"
+)
 _DENIES = re.compile(r"^(不是|没有?|还没|未|不|否|尚未|不算|不属于|no|nope|not)")
-_FULL = re.compile(r"满一?年|够一?年|一整?年了|full year|over a year|a year")
-_NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)一?年|不足一?年|less than a year")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value told for one measure, in the user's words; ``firm`` is empty when only one is spoken of."""
-
-    measure: str
-    words: str
-    change: str = ""
-    firm: str = ""
-    count: str = ""
+_FULL = re.compile(r"满(一年)?了?$|满一?年|够一?年|一整?年了|full year|over a year|a year")
+_NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)|不足一?年|less than a year|not yet")
+_UNIT_ONLY = re.compile(r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$")
 
 
 @dataclass(frozen=True)
@@ -49,121 +41,142 @@ class Question:
     facts: Mapping[str, bool] = field(default_factory=dict)
     claim: str = ""
     other: tuple[str, ...] = ()  # measures told that no rule goes by (利润, 注册资本)
-    refusal: str = ""  # why an amount could not be read, for the person who wrote it
-    refused: str = ""  # the code of that refusal
+    refused: str = ""  # the words of an amount that could not be read safely
+    no_unit: bool = False
+    target: str = ""  # a value whose distance is asked for
     years: tuple[int, ...] = ()
+    soon: tuple[int, ...] = ()  # years said as 明年 and the like
     days: tuple[date, ...] = ()
     elsewhere: bool = False
     on_subject: bool = False
     carried: bool = False  # the amounts come from an earlier message
     count: str = ""
+    spans: tuple[str, ...] = ()  # durations told
 
 
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
     folded = prepare(text).text.rstrip("\0")
     reading = money.read(text, policy.lexicon)
-    years, days = _years(reading, as_of)
-    facts = _facts(folded, policy)
+    wants = intents(folded)
     rules = _rules(folded, policy)
-    givens, claim, other = _givens(reading, policy)
-    givens += _durations(reading, policy, rules, facts)
-    topics = _topics(folded, policy)
-    refusal = next(iter(reading.refusals), None)
+    facts = _facts(folded, policy)
+    told: Told = hear(reading, folded, policy, rules, facts, wants)
+    topics = _topics(folded, policy, told.stated)
+    refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
+    here = any(word in folded for word in policy.here)
     return Question(
         text=text,
         folded=folded,
         language="zh" if _HAN.search(folded) or not _LETTERS.search(folded) else "en",
-        wants=intents(folded),
+        wants=wants,
         topics=topics,
-        rules=rules,
-        givens=givens,
+        rules=rules or told.rules,
+        givens=told.givens or changes(folded, reading),
         facts=facts,
-        claim=claim,
-        other=other,
-        refusal=refusal.message if refusal else "",
-        refused=refusal.code if refusal else "",
-        years=years,
-        days=days,
-        elsewhere=any(word in folded for word in policy.elsewhere) and not any(word in folded for word in policy.here),
-        on_subject=bool(topics or rules or facts) or any(word in folded for word in policy.subject),
-        count=next((one.text for one in reading.counts if one.unit in ("家", "户", "个")), ""),
+        claim=told.claim,
+        other=told.other,
+        refused=refusal.text if refusal else "",
+        no_unit=refusal is not None and refusal.code == "no_unit",
+        years=tuple(one.value for one in reading.years if isinstance(one, money.Year) and one.value is not None),
+        soon=tuple(_relative(reading, as_of)),
+        days=tuple(one.value for one in reading.years if isinstance(one, money.Date)),
+        elsewhere=any(word in folded for word in policy.elsewhere) and not here,
+        on_subject=here or bool(topics or rules or facts) or any(word in folded for word in policy.subject),
+        count=told.count,
+        spans=spans(reading),
     )
 
 
 def follow(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
     """``now`` with what ``before`` had told and ``now`` leaves unsaid; ``asked`` is the fact last asked for."""
-    now = _answered(now, asked, policy)
-    leans = asked is not None or follows(now.folded) or bool(now.wants & {Intent.GAP})
+    replies = asked is not None and _is_reply(now, before)
+    if replies and asked:
+        now = _answered(now, before, asked, policy)
     own = bool(now.givens)
-    if not own and not now.facts and not leans and not now.wants & {Intent.AWARD, Intent.GAP}:
-        return replace(now, givens=before.givens, facts=before.facts, carried=True)
-    rules = now.rules or (before.rules if leans or not own else ())
-    givens = now.givens
-    if own and before.givens:
-        last = before.givens[-1]
-        merged = []
-        for given in now.givens:
-            if not given.words and given.change:
-                merged.append(replace(last, change=given.change) if not last.change else _chained(last, given))
-            elif given.measure == "":
-                merged.append(replace(given, measure=last.measure, count=given.count or last.count))
-            else:
-                merged.append(given)
-        givens = tuple(merged)
-        told = {given.measure for given in givens}
-        givens += tuple(given for given in before.givens if given.measure not in told and not given.firm and leans)
-    elif not own:
-        givens = before.givens
-    if now.count and not own and givens:
+    leans = replies or follows(now.folded) or Intent.GAP in now.wants
+    if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
+        if now.wants & {Intent.UNITS} and not (now.topics or now.rules):
+            now = replace(now, topics=before.topics, rules=before.rules)
+        return replace(now, givens=_kept(before), facts=before.facts, carried=True)
+    if (now.topics or now.rules) and not own and Intent.UNITS in before.wants and not now.wants & {Intent.AWARD}:
+        now = replace(now, wants=now.wants | {Intent.UNITS})
+    if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
+        now, own = replace(now, target=now.givens[0].words, givens=()), False
+    givens = _merged(before, now, leans) if own else _kept(before)
+    if now.count and not own:
         givens = tuple(replace(given, count=now.count) for given in givens)
+    bare = not now.topics and not now.wants - {Intent.ASK_IF}
     return replace(
         now,
-        rules=rules,
+        rules=now.rules or (before.rules if leans or not own else ()),
+        topics=now.topics,
         givens=givens,
         facts={**before.facts, **now.facts},
-        claim=now.claim,
         carried=not own and bool(givens),
         count=now.count or (before.count if leans else ""),
-        wants=now.wants if now.wants or not (own or now.facts or leans) else before.wants | {Intent.AWARD},
+        wants=now.wants | {Intent.AWARD} if bare and (own or now.facts or leans) else now.wants,
         on_subject=now.on_subject or leans or own,
     )
 
 
-def _chained(last: Given, now: Given) -> Given:
-    return replace(now, measure=last.measure, words=last.words, firm=last.firm, count=last.count)
+def _is_reply(now: Question, before: Question) -> bool:
+    """Whether a message can be the answer to what was asked, rather than a question of its own."""
+    return not now.topics and not now.wants - {Intent.ASK_IF, Intent.AWARD, Intent.SMALL_TALK}
 
 
-def _answered(now: Question, asked: str | None, policy: Policy) -> Question:
-    """A reply to the fact last asked for: 是的, 没有, 8000万, 满了."""
-    if asked is None:
-        return now
+def _kept(before: Question) -> tuple[Given, ...]:
+    return tuple(replace(given, told=False) for given in before.givens)
+
+
+def _merged(before: Question, now: Question, leans: bool) -> tuple[Given, ...]:
+    """What is told now over what was told before: a change alters the last value, a bare value replaces it."""
+    if not before.givens:
+        return now.givens
+    last = before.givens[-1]
+    merged = []
+    for given in now.givens:
+        if not given.words and given.change:
+            merged.append(replace(last, change="；".join(filter(None, (last.change, given.change))), told=True))
+        elif given.measure == "":
+            merged.append(replace(given, measure=last.measure, count=given.count or last.count))
+        else:
+            merged.append(given)
+    told = {given.measure for given in merged}
+    kept = [given for given in _kept(before) if given.measure not in told and not given.firm] if leans else []
+    return (*merged, *kept)
+
+
+def _answered(now: Question, before: Question, asked: str, policy: Policy) -> Question:
+    """A reply to the fact last asked for: 是的, 没有, 8000万, 满了, 单位是万元."""
+    now = replace(now, rules=now.rules or before.rules)
     if asked in policy.facts and asked not in now.facts:
-        if _DENIES.search(now.folded):
-            return replace(now, facts={**now.facts, asked: False})
-        if _AGREES.search(now.folded):
-            return replace(now, facts={**now.facts, asked: True})
-    if asked in policy.measures:
-        measure = policy.measures[asked]
-        if measure.unit == "month" and not any(given.measure == asked for given in now.givens):
-            if _NOT_FULL.search(now.folded) or _DENIES.search(now.folded):
-                return replace(now, givens=(*now.givens, Given(asked, "不到一年")))
-            if _FULL.search(now.folded) or _AGREES.search(now.folded):
-                return replace(now, givens=(*now.givens, Given(asked, "满一年")))
-        return replace(now, givens=tuple(replace(g, measure=g.measure or asked) for g in now.givens))
-    return now
+        if _DENIES.search(now.folded) or _AGREES.search(now.folded):
+            return replace(now, facts={**now.facts, asked: not _DENIES.search(now.folded)})
+        return now
+    measure = policy.measures.get(asked)
+    if measure is None:
+        return now
+    if unit := _UNIT_ONLY.match(now.folded):
+        if before.no_unit:
+            return replace(now, givens=(Given(asked, before.refused + unit["unit"]),), refused="")
+        return now
+    if measure.unit == "month" and not any(given.measure == asked for given in now.givens):
+        if now.spans:
+            return replace(now, givens=(*now.givens, Given(asked, now.spans[0])))
+        if _NOT_FULL.search(now.folded) or _DENIES.search(now.folded):
+            return replace(now, givens=(*now.givens, Given(asked, "不到一年")))
+        if _FULL.search(now.folded) or _AGREES.search(now.folded):
+            return replace(now, givens=(*now.givens, Given(asked, "满一年")))
+    return replace(now, givens=tuple(replace(given, measure=given.measure or asked) for given in now.givens))
 
 
-def _years(reading: Reading, as_of: date) -> tuple[tuple[int, ...], tuple[date, ...]]:
-    years, days = [], []
-    for one in reading.years:
-        if isinstance(one, money.Date):
-            days.append(one.value)
-        elif one.value is not None:
-            years.append(one.value)
-        elif one.relative is not None:
-            years.append(as_of.year + one.relative)
-    return tuple(years), tuple(days)
+def _relative(reading: Reading, as_of: date) -> list[int]:
+    return [
+        as_of.year + one.relative
+        for one in reading.years
+        if isinstance(one, money.Year) and one.value is None and one.relative is not None
+    ]
 
 
 def _facts(folded: str, policy: Policy) -> dict[str, bool]:
@@ -187,66 +200,18 @@ def _rules(folded: str, policy: Policy) -> tuple[str, ...]:
     scores: dict[str, int] = {}
     for rule in policy.awards.values():
         named = max((len(word) + 10 for word in (rule.name, *rule.asked_as) if word in folded), default=0)
-        paid = max((len(word) for word in rule.payee_said_as if word in folded and len(word) > 1), default=0)
+        paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
         if named or paid:
             scores[rule.id] = max(named, paid)
     return tuple(sorted(scores, key=lambda key: -scores[key]))
 
 
-def _topics(folded: str, policy: Policy) -> tuple[str, ...]:
-    """Entries whose words stand in the text, the longest match first."""
+def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, ...]:
+    """Entries whose words stand in the text, the longest match first; then those one of whose figures is named."""
     scores = {
         topic.id: max((len(word) for word in (topic.name, *topic.asked_as) if word.lower() in folded), default=0)
         for topic in policy.topics.values()
     }
+    for key in stated:
+        scores[key] = max(scores[key], 1)
     return tuple(sorted((key for key, score in scores.items() if score), key=lambda key: -scores[key]))
-
-
-def _givens(reading: Reading, policy: Policy) -> tuple[tuple[Given, ...], str, tuple[str, ...]]:
-    """Amounts by the measure and firm they belong to; the sum claimed or wanted; measures no rule goes by.
-
-    Where several amounts of one firm fit a measure, the name nearest to the policy's own word wins
-    (总营收8000万，其中主营4500万), and among equals the last (从4000万涨到6000万).
-    """
-    order = {name: (measure.id, at) for measure in policy.measures.values() for at, name in enumerate(measure.read_as)}
-    claim = ""
-    other: list[str] = []
-    found: list[tuple[int, Given]] = []
-    for amount in reading.amounts:
-        if amount.negated:
-            continue
-        if amount.measure in _AWARD_MEASURES:
-            claim = amount.text
-        elif amount.measure is None:
-            inherited = found[-1][1].measure if found and (amount.owner or found[-1][1].firm) else ""
-            found.append((0, _given(inherited, amount)))
-        elif amount.measure in order:
-            measure, rank = order[amount.measure]
-            found.append((rank, _given(measure, amount)))
-        else:
-            other.append(amount.measure)
-    kept: dict[tuple[str, str, str], tuple[int, Given]] = {}
-    for rank, given in found:
-        key = (given.measure, given.firm, "change" if given.change else "")
-        if key not in kept or rank <= kept[key][0]:
-            kept[key] = (rank, given)
-    return tuple(given for _, given in kept.values()), claim, tuple(other)
-
-
-def _given(measure: str, amount: Amount) -> Given:
-    firm = amount.owner or ""
-    if amount.change:
-        return Given(measure, "", change=("再多" if amount.change == "more" else "少") + amount.text, firm=firm)
-    return Given(measure, amount.text, firm=firm)
-
-
-def _durations(
-    reading: Reading, policy: Policy, rules: tuple[str, ...], facts: Mapping[str, bool]
-) -> tuple[Given, ...]:
-    """Durations told for a measure that counts time, where its award or its condition is spoken of."""
-    found = []
-    for rule in policy.awards.values():
-        spoken_of = rule.id in rules or any(fact in facts for fact in rule.requires)
-        if policy.measures[rule.by].unit == "month" and spoken_of:
-            found += [Given(rule.by, one.text, firm=one.owner or "") for one in reading.durations if one.unit == "月"]
-    return tuple(found[:1])

@@ -17,9 +17,9 @@ from tools.rules import Policy
 _TOKEN = re.compile(r"\[(preamble|closing|\d+(?:\.\d+)*)\](?!\()")
 _QUOTE = re.compile(r"「([^「」]*)」")
 _LONG = 8  # a shorter quote names a word of the text and is not a citation of its own
-_CAP_BEFORE = re.compile(
-    r"(?:不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|not exceed(?:ing)?|at most|up to|maximum(?: of)?|capped at|cap of|not)[^，。；\n]{0,14}$"
-)
+_CAP = r"不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|not exceed(?:ing)?|at most|up to|maximum|capped at|cap of|\bnot\b"
+_CAP_BEFORE = re.compile(rf"(?i)(?:{_CAP})[^，。；\n]{{0,14}}$")
+_CAP_WITHIN = re.compile(rf"(?i){_CAP}")
 _CAP_AFTER = re.compile(r"^[^，。；\n]{0,8}(?:上限|封顶|以内|以下|at most|is a cap|is the cap)")
 _USER_WORDS = ("amount", "change", "count")
 
@@ -56,7 +56,9 @@ def verify(draft: str, calls: Sequence[ToolCall], said: Sequence[str], policy: P
         inside = any(start <= found.start and found.end <= end for start, end in quoted)
         if not inside and set(found.values) & caps and found.unit == "yuan" and not _capped(masked, found):
             faults.append(f"上限说成了应得数额：{found.text}")
-        shown.append(Figure(text=found.text, value="..".join(found.values), unit=found.unit, origin=origin[0], ref=origin[1]))
+        shown.append(
+            Figure(text=found.text, value="..".join(found.values), unit=found.unit, origin=origin[0], ref=origin[1])
+        )
     return Verified(_TOKEN.sub(lambda match: _link(match[1], policy), draft), citations, shown, faults)
 
 
@@ -134,17 +136,21 @@ def _origins(calls: Sequence[ToolCall], citations: Sequence[Citation], said: Seq
 
 def _origin(found: Found, origins: Origins) -> tuple[Origin, str] | None:
     known = [origins.get((found.unit, value)) for value in found.values]
-    return known[0] if known and all(one is not None for one in known) else None
+    if not known or any(one is None for one in known):
+        return None
+    return known[0] if len(known) == 1 else ("derived", known[0][1] if known[0] else "")
 
 
 def _invented(calls: Sequence[ToolCall], said: Sequence[str], policy: Policy) -> Iterator[str]:
     """Arguments with a figure that neither the user nor the text has."""
     known = {(one.unit, value) for words in (*said, policy.text.text) for one in figures(words) for value in one.values}
+    whole = "\n".join(said)
     for call in calls:
         for key in _USER_WORDS:
             words = str(call.arguments.get(key) or "")
             for one in figures(words):
-                if any((one.unit, value) not in known for value in one.values) and words not in "\n".join(said):
+                parts = re.findall(r"[\d.,]+|[^\d.,；]+", words)  # 8000, then 万元 in a later message
+                if any((one.unit, value) not in known for value in one.values) and any(p not in whole for p in parts):
                     yield words
 
 
@@ -159,7 +165,9 @@ def _caps(calls: Sequence[ToolCall]) -> set[str]:
 
 
 def _capped(text: str, found: Found) -> bool:
-    return bool(_CAP_BEFORE.search(text[: found.start] + found.text[:4]) or _CAP_AFTER.search(text[found.end :]))
+    return bool(
+        _CAP_WITHIN.search(found.text) or _CAP_BEFORE.search(text[: found.start]) or _CAP_AFTER.search(text[found.end :])
+    )
 
 
 def _dicts(result: Any) -> Iterator[Mapping[str, Any]]:

@@ -14,6 +14,8 @@ from tools import money
 
 Result = Mapping[str, Any]
 
+_INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
+
 
 def write(asked: Question, results: Sequence[Result]) -> str:
     """The answer in Markdown. ``results`` are the tools' JSON results, in the order of their calls."""
@@ -24,7 +26,7 @@ def write(asked: Question, results: Sequence[Result]) -> str:
     if computed:
         parts += _computed(asked, computed, words)
     elif failed:
-        parts.append(words.unreadable_amount(failed[0]["error"]))
+        parts.append(words.unreadable_amount(failed[0]["error"].translate(_INNER)))
     for result in results:
         if "entry_id" in result:
             parts.append(words.entry(result))
@@ -49,7 +51,9 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     if asked.claim and settled:
         parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due))
-    if Intent.GAP in asked.wants and settled:
+    aims = [result["target"] for result in computed if result.get("target")]
+    parts += [words.target(aim) for aim in aims]
+    if Intent.GAP in asked.wants and settled and not aims:
         parts.append(words.gap(settled))
     told: set[str] = set()
     for result in computed:

@@ -7,10 +7,10 @@ Result = Mapping[str, Any]
 
 
 def amount(one: Result) -> str:
-    """``at most RMB 150,000 (不超过15万元)``: a cap is never written without its ``at most``."""
+    """``at most RMB 150,000, i.e. 不超过15万元``: a cap is never written without its ``at most``."""
     if one["kind"] == "at_most":
-        return f"a one-off award of at most RMB {one['amount_yuan']:,} (不超过{one['amount']})"
-    return f"a one-off award of RMB {one['amount_yuan']:,} ({one['amount']})"
+        return f"a one-off award of at most RMB {one['amount_yuan']:,}, i.e. 不超过{one['amount']}"
+    return f"a one-off award of RMB {one['amount_yuan']:,}, i.e. {one['amount']}"
 
 
 def due(one: Result, last: bool) -> str:
@@ -92,12 +92,18 @@ def gap(settled: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
+def target(one: Result) -> str:
+    if one["reached"] == "yes":
+        return f"{one['to']} is already reached."
+    return f"{one['to']} is **{one['gap_words']}** away."
+
+
 def other_measure(name: str, one: Result) -> str:
     return f"You gave {name}, but {one['rule']} does not go by {name}, so it cannot be used."
 
 
 def unreadable_amount(why: str) -> str:
-    return f"The amount could not be read safely. Please give it in yuan with its unit (yuan, 万元 or 亿元). ({why})"
+    return f"The amount could not be read safely. Please give it in yuan, with its unit. ({why})"
 
 
 def entry(one: Result) -> str:

@@ -92,6 +92,12 @@ def gap(settled: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
+def target(one: Result) -> str:
+    if one["reached"] == "yes":
+        return f"已经达到{one['to']}。"
+    return f"距离{one['to']}还差**{one['gap_words']}**。"
+
+
 def other_measure(name: str, one: Result) -> str:
     return f"您说的是{name}，而{one['rule']}看的不是{name}，不能拿它来算。"
 

@@ -61,6 +61,10 @@ class Retriever:
                 return index.embedded
         return 0
 
+    @property
+    def is_open(self) -> bool:
+        return self._opened is not None
+
     def search(self, query: str, k: int = 3) -> list[Hit]:
         """Up to ``k`` clauses, best first; none when nothing in the query is known. Raises as ``warm`` does."""
         query = query[:MAX_QUERY]

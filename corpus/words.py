@@ -1,7 +1,7 @@
-"""A text as the words retrieval compares: one spelling, no amounts, no filler.
+"""A text as what retrieval compares: its words, without filler, and its figures, each in one spelling.
 
-Amounts of a question ("营收8000万") say which tier applies, not which clause: left in, every clause with figures would
-look alike. Years and document numbers stay, for they do tell clauses apart.
+A question's amounts ("营收8000万") say which tier applies, not which clause, and would drown its words in a vector: ``plain``
+leaves them out. BM25 gets them as words of their own, for 三百万 is rare enough to point at the clause that says 300万元.
 """
 
 import re
@@ -9,41 +9,48 @@ import re
 from tokenizers import Tokenizer
 
 from tools.characters import prepare
+from tools.money import Date, Reading, read
 
-_DOCUMENT = re.compile(r"[\[(【]?((?:19|20)\d\d)[\])】年]?第?(\d{1,4})号")
-_AMOUNT = re.compile(
-    r"[¥$]?\d[\d.，,]*(?:[十百千万亿wk]+)?(?:个?亿|万)?(?:元|块|美元|人民币)?"
-    r"|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:多|来)?(?:元|块|人民币)"
-    r"|[零一二两三四五六七八九十百千半几数]+(?:个?亿|[千百十]?万)(?:元|块|人民币)?"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d(?=年|$|[^\d.万亿元千百十wk])")
+_DOCUMENT = re.compile(r"(?:[\[(【]?((?:19|20)\d\d)[\])】年]?第?)?(?<!\d)(\d{1,4})号")
 _FILLER = frozenset(
-    "的 了 吗 呢 啊 吧 呀 哦 嘛 是 在 有 和 与 及 或 等 也 都 就 还 又 我 你 您 他 她 它 我们 你们 他们 咱 咱们 这 那 这个 那个 "
-    "个 请 请问 一下 想 要 能 会 可以 可 吗 么 什么 怎么 多少 哪 哪些 哪个 哪里 几 啥 咋 如何 是否 有没有 能不能 可不可以 是不是 "
-    "对 为 以 于 把 被 给 让 到 从 向 由 将 其 所 之 并 而 且 但 如果 因为 所以 没有 不 没 很 太 最 更 比 里 上 中 下 们 元 万元 亿元 万 亿".split()
+    """
+    的 了 吗 呢 啊 吧 呀 哦 嘛 么 地 着 过 是 在 有 和 与 及 或 等 也 都 就 还 又 这 那 这个 那个 一个 个 每 各 其 所 之 而 且 但 并 按 只 起 至
+    我 你 您 他 她 它 我们 你们 他们 咱 咱们 们 公司 请 请问 一下 想 要 能 会 可以 可 该 得 做 说 看 弄 搞 已 已经 现在 如果 因为 所以
+    什么 怎么 多少 多大 哪 哪些 哪个 哪里 几 啥 咋 如何 是否 有没有 能不能 可不可以 是不是 没有 不 没 很 太 最 更 比 里 上 中 下
+    对 为 以 于 把 被 给 让 到 从 向 由 将 元 万 亿 万元 亿元 年 月 日 号 家 一家 第 the of is a to in for and
+    """.split()
 )
 
 
 def plain(text: str) -> str:
-    """The text in one spelling, without amounts; years and document numbers kept."""
-    text = prepare(text).text.rstrip("\0")
-    kept: list[str] = []
-    at = 0
-    for found in _AMOUNT.finditer(text):
-        kept.append(text[at : found.start()])
-        number = found[0]
-        if _YEAR.match(text, found.start()) or _DOCUMENT.search(text, max(0, found.start() - 6), found.end() + 1):
-            kept.append(number)
-        else:
-            kept.append(" ")
-        at = found.end()
-    return "".join(kept) + text[at:]
+    """The text in one spelling (width, script, case), without amounts of money."""
+    return _without_amounts(text, read(text))
 
 
 def words(text: str, tokenizer: Tokenizer) -> list[str]:
-    """The words of ``plain(text)`` that carry meaning, document numbers as one word (``2022第16号``)."""
-    text = plain(text)
-    numbers = [f"{year}第{int(number)}号" for year, number in _DOCUMENT.findall(text)]
-    years = _YEAR.findall(_DOCUMENT.sub(" ", text))
-    tokens = tokenizer.encode(text, add_special_tokens=False).tokens
-    return [token for token in tokens if token not in _FILLER and not token.isdigit()] + years + numbers
+    """The words of a text that carry meaning, its years (``2026年``), amounts (``20000元``) and document numbers
+    (``16号``, ``2022第16号``), whatever way they were written."""
+    reading = read(text)
+    left = _without_amounts(text, reading)
+    tokens = tokenizer.encode(left, add_special_tokens=False).tokens
+    years = [y.value.year if isinstance(y, Date) else y.value for y in reading.years]
+    exact = [amount for amount in reading.amounts if not amount.approximate]
+    ends = [value for amount in exact for value in dict.fromkeys((amount.lo, amount.hi)) if value is not None]
+    documents = [(year, int(number)) for year, number in _DOCUMENT.findall(left)]
+    return [
+        *(token for token in tokens if token not in _FILLER and not token.isdigit()),
+        *(f"{year}年" for year in years if year is not None),
+        *(f"{value:f}元" for value in ends),
+        *(f"{number}号" for _, number in documents),
+        *(f"{year}第{number}号" for year, number in documents if year),
+    ]
+
+
+def _without_amounts(text: str, reading: Reading) -> str:
+    kept: list[str] = []
+    at = 0
+    for item in sorted((*reading.amounts, *reading.refusals), key=lambda item: item.start):
+        if item.start >= at:
+            kept += [text[at : item.start], " "]
+        at = max(at, item.end)
+    return prepare("".join(kept) + text[at:]).text.rstrip("\0")

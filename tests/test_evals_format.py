@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from evals.figures import read
 from evals.run import ask_all, policy_folders, read_sources
 from evals.score import score
 from evals.sets import Expectation, ExpectedAward, ExpectedIneligible, Question, QuestionSetError, Turn
-from evals.words import contains
+from evals.words import contains, is_english
 
 SOURCES = read_sources()
 POLICY = policy_folders()[0]
@@ -77,6 +77,25 @@ def test_retrieval_asks_every_clause_in_words_of_its_own() -> None:
     assert min(counts.values()) >= 8
 
 
+def test_retrieval_asks_nothing_the_embedding_was_made_with() -> None:
+    made_with = {text for path in (sets.QUESTIONS.parent / "embedding").glob("*.yaml") for text in texts(path)}
+    assert made_with
+    assert made_with.isdisjoint(lookup.ask for lookup in sets.load_retrieval())
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Every text in a YAML file, at whatever depth."""
+    left: list[Any] = [yaml.safe_load(path.read_text(encoding="utf-8"))]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, str):
+            yield value
+
+
 GOOD_ENTRY = "- {id: a, ask: 问, expect: {status: answered}}"
 MALFORMED = {
     "unknown key": "- {id: a, ask: 问, expect: {status: answered}, asof: 2026-01-01}",
@@ -121,7 +140,7 @@ def figure(text: str, value: str, unit: str, origin: str, ref: str) -> dict[str,
 
 ANSWER: dict[str, Any] = {
     "status": "answered",
-    "answer": "主营业务收入8,000万元，一次性奖励**不超过15万元**；再多2000万元到1亿元。有效期至2026年12月31日。（AI 生成）",
+    "answer": "主营收入8,000万元，一次性奖励**不超过15万元**；再多2000万元到1亿元。有效期至2026年12月31日。（AI 生成）",
     "awards": [
         {
             "rule_id": "economic_contribution", "payee": "入园企业", "amount_yuan": 150000, "kind": "at_most",
@@ -330,6 +349,37 @@ FIGURES = {
 @pytest.mark.parametrize(("text", "values"), FIGURES.items(), ids=FIGURES)
 def test_figures_are_read(text: str, values: list[str]) -> None:
     assert [found.value for found in read(text)] == values
+
+
+LANGUAGES = {
+    "The award is up to 150,000 yuan (AI-generated).": True,
+    "Lead: 市人社局; source: [二（二）5 经济贡献奖励](/policy/p#2.2.5) 「上述奖励不得重复享受。」 AI-generated": True,
+    "一次性奖励不超过15万元。*AI-generated, for reference only*": False,
+    "OK": False,
+}
+
+
+@pytest.mark.parametrize(("text", "english"), LANGUAGES.items(), ids=LANGUAGES)
+def test_english_is_told_apart(text: str, english: bool) -> None:
+    assert is_english(text) is english
+
+
+WORDS = {
+    ("一次性奖励不超过 **15** 万元", "奖励不超过15万"): True,
+    ("不超过１５万元", "15万"): True,
+    ("RMB 150,000", "150000"): True,
+    ("Up To RMB 1", "up to"): True,
+    ("1. 5000万元", "5000万"): True,
+    ("115万元", "15万"): False,
+    ("1.5万元", "5万"): False,
+    ("150", "15"): False,
+    ("15.5", "15"): False,
+}
+
+
+@pytest.mark.parametrize(("pair", "found"), WORDS.items(), ids=map(str, WORDS))
+def test_words_are_found(pair: tuple[str, str], found: bool) -> None:
+    assert contains(*pair) is found
 
 
 # The runner

@@ -15,9 +15,11 @@ number of tokens, so the whole is linear in the text.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tools import vocabulary as v
+from tools.moments import is_year, names_year
 from tools.numerals import Numeral
 from tools.terms import BARE, HIGHS, LOWS, Term, apply, borrow, merged, same
 from tools.tokens import Token
@@ -80,10 +82,10 @@ class Parser:
         if not LOWS.isdisjoint(token.kind for token in bounds) or not HIGHS.isdisjoint(token.kind for token in bounds):
             ranged = False
         else:
-            ranged = self.range(term)
-        if j == i and self.kinds[i - 1] == v.THAN and i:
+            ranged = self.range(term, any(self.kinds[k] == v.BETWEEN for k in range(i, j)))
+        if j == i and i and self.kinds[i - 1] == v.THAN:
             bounds = self.compared(term)
-        term.first = i
+        term.first = i - (term.kind == v.PERCENT and i > 0 and self.kinds[i - 1] == v.CENT)
         self.after(term, bounds)
         self.headed(term)
         apply(term, bounds)
@@ -93,7 +95,7 @@ class Parser:
 
     def after(self, term: Term, bounds: list[Token]) -> None:
         """Bound words and notes behind the number: 以上, 左右, （含）以上, ≤ before a measure."""
-        while True:
+        while term.kind not in (v.LABEL, v.DATE):
             j = term.last
             kind, following = self.kinds[j], self.kinds[j + 1]
             token = self.tokens[j] if j < len(self.tokens) else None
@@ -116,6 +118,8 @@ class Parser:
     def compared(self, term: Term) -> list[Token]:
         """比8000万多 is above it, 比8000万少 below it (but 比8000万多500万 compares nothing)."""
         j = term.last
+        if term.numerals[0].open and self.s[self.tokens[j - 1].end - 1] == "多":
+            return [Token(v.LOW, 0, 0, False)]
         if j >= len(self.tokens) or self.kinds[j + 1] == v.NUM:
             return []
         token = self.tokens[j]
@@ -138,7 +142,8 @@ class Parser:
             j += 1
         return bounds, j
 
-    def operand(self, i: int) -> Term | None:
+    def operand(self, i: int, nested: bool = False) -> Term | None:
+        """The number at ``i`` with its currency, sign, unit and note; a ``nested`` one has no note of its own."""
         kinds, j, kind = self.kinds, i, BARE
         if kinds[j] == v.SPAN:
             months = Decimal(str(self.tokens[j].data))
@@ -162,7 +167,7 @@ class Parser:
         if negative:
             term.times(-1)
             term.lo, term.hi = term.hi, term.lo
-        if kinds[term.last] == v.OPEN and (end := self.note(term)):
+        if kinds[term.last] == v.OPEN and not nested and (end := self.note(term)):
             term.last = end
         return term
 
@@ -190,15 +195,22 @@ class Parser:
         elif kind == v.JIAO:
             term.times(COINS[0][1] if self.tokens[j].data is None else COINS[1][1])
             term.kind, term.said, term.last = v.YUAN, True, j + 1
+        elif kind == v.COUNT and self.kinds[j + 1] == v.FOREIGN:
+            term.kind, term.said, term.last = v.FOREIGN, True, j + 2
         elif kind in UNITS and term.kind == BARE:
             data = self.tokens[j].data
             term.kind, term.unit, term.said, term.last = kind, str(data or ""), True, j + 1
             if kind == v.PERCENT and isinstance(data, int):
                 term.times(data)
+            elif data == "年" and names_year(term.numerals[0].digits, self.names_behind(j + 1)):
+                term.kind = v.DATE
         elif i and self.kinds[i - 1] == v.CENT:
             term.kind, term.said = v.PERCENT, True
         if i and self.kinds[i - 1] == v.ORDINAL and term.kind not in CURRENCIES and not term.scaled:
             term.kind, term.said = v.LABEL, True
+
+    def names_behind(self, j: int) -> bool:
+        return self.kinds[j] == v.MEASURE or (j < len(self.tokens) and self.s[self.tokens[j].start] in "度底末初")
 
     def piece(self, j: int) -> bool:
         """Whether 块 counts pieces (三块地) rather than yuan (三块, 三块钱)."""
@@ -217,17 +229,17 @@ class Parser:
             numeral = self.tokens[j].data
             assert isinstance(numeral, Numeral) and term.lo is not None and term.hi is not None
             slang = j == whole and kind == v.JIAO and self.s[self.tokens[j - 1].start] == "块"
-            if numeral.hi >= 10 or numeral.lo % 1 or term.scaled:
+            if numeral.hi >= 10 or numeral.lo % 1:
                 continue
-            if self.kinds[j + 1] == kind:
+            if self.kinds[j + 1] == kind or (kind == v.FEN and self.kinds[j + 1] == v.JIAO and self.tokens[j + 1].data):
                 term.last += 2
-            elif slang and self.kinds[j + 1] not in UNITS | CURRENCIES:
+            elif slang and not term.scaled and self.kinds[j + 1] not in UNITS | CURRENCIES:
                 term.last += 1
             else:
                 continue
             term.lo, term.hi = term.lo + numeral.lo * factor, term.hi + numeral.hi * factor
 
-    def range(self, term: Term) -> bool:
+    def range(self, term: Term, between: bool) -> bool:
         """``term`` up to a second operand: 3000-5000万, 5000万到1亿之间, 七、八千万."""
         j = term.last
         kind = self.kinds[j]
@@ -236,11 +248,12 @@ class Parser:
         second = self.operand(j + 1)
         if second is None or second.negative or second.lo is None:
             return False
-        between = self.kinds[second.last] == v.BETWEEN
-        if kind == v.AND and not between and not self.enumerated(term, second, j):
+        closing = self.kinds[second.last] == v.BETWEEN
+        if kind == v.AND and not (between or closing) and not self.enumerated(term, second, j):
             return False
-        if second.unit == "年" and len(second.numerals[0].digits) == 4:
-            term.kind, term.unit = v.TIME, "年"
+        if is_year(second):
+            if names_year(term.numerals[0].digits, True):
+                term.kind, term.unit = v.DATE, "年"
             return False
         included = term.included
         borrow(term, second)
@@ -252,7 +265,7 @@ class Parser:
         term.hi, term.hi_closed = second.hi, second.hi_closed and second.included is not False
         term.trouble = term.trouble or second.trouble
         term.numerals = (*term.numerals, *second.numerals)
-        term.last = second.last + between
+        term.last = second.last + closing
         term.said = term.said or second.said
         term.approximate = term.approximate or second.approximate
         return True
@@ -304,7 +317,7 @@ class Parser:
         while kinds[j] in (v.WORDS, v.LINK):
             j += 1
         bounds, j = self.bounds(j)
-        again = self.operand(j)
+        again = self.operand(j, nested=True)
         if again is None or not (self.is_money(term) and self.is_money(again)):
             return 0
         apply(again, bounds)
@@ -336,7 +349,7 @@ class Parser:
         limit, j = j + 2 * REACH, j + 1
         while j < limit and kinds[j] in (v.INCLUDED, v.EXCLUDED):
             within = kinds[j] == v.INCLUDED
-            end = self.operand(j + 1)
+            end = self.operand(j + 1, nested=True)
             if end is None or end.lo not in (term.lo, term.hi):
                 return
             if end.lo == term.lo:
@@ -397,6 +410,8 @@ class Parser:
         if b.first - a.last > 4:
             return None
         between = self.kinds[a.last : b.first]
+        if not between and (calendar := self.calendar(a, b)):
+            return calendar
         if (v.WORDS in between or not between) and self.is_money(a) and self.is_money(b) and a.exact and b.exact:
             if not between and a.lo != b.lo:
                 return None
@@ -410,6 +425,16 @@ class Parser:
             return None
         term = merged(a, b)
         return None if term and term.trouble == "contradictory" and v.COMMA in between else term
+
+    def calendar(self, a: Term, b: Term) -> Term | None:
+        """2024年, 1月 and 1日 are one date; 一年 and 三个月 one duration."""
+        if a.kind == v.DATE and b.kind == v.LABEL and (a.unit, b.unit) in (("年", "月"), ("月", "日")):
+            return replace(b, first=a.first, kind=v.DATE, numerals=a.numerals + b.numerals)
+        if a.kind == b.kind == v.TIME and a.unit == "年" and b.unit == "月" and a.exact and b.exact:
+            assert a.lo is not None and b.lo is not None
+            months = a.lo * 12 + b.lo
+            return replace(b, first=a.first, lo=months, hi=months)
+        return None
 
 
 NO_NUMERAL = Numeral(0, 0, Decimal(0), Decimal(0))

@@ -14,7 +14,7 @@ from tools import vocabulary
 from tools.characters import prepare
 
 Entry = tuple[str, str, object]  # word, kind, data
-Index = dict[str, tuple[Entry, ...]]  # first character -> entries, longest first
+Index = dict[str, tuple[Entry, ...]]  # first two characters (or the one there is) -> entries, longest first
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Lexicon:
 
     @cached_property
     def index(self) -> Index:
-        """Every word of the grammar and of this lexicon by its first character, longest word first."""
+        """Every word of the grammar and of this lexicon by its beginning, longest word first."""
         entries: dict[str, Entry] = {}
         for kind, data, words in vocabulary.WORDS_BY_KIND:
             entries.update({word: (word, kind, data) for word in map(_spaced, words.split())})
@@ -44,9 +44,9 @@ class Lexicon:
                     entries[prepared] = (prepared, kind, name)
         index: dict[str, list[Entry]] = {}
         for word, entry in sorted(entries.items(), key=lambda item: -len(item[0])):
-            index.setdefault(word[0], []).append(entry)
+            index.setdefault(word[:2], []).append(entry)
         index.setdefault("\n", []).append(("\n", vocabulary.STOP, None))
-        return {first: tuple(group) for first, group in index.items()}
+        return {beginning: tuple(group) for beginning, group in index.items()}
 
 
 def _spaced(word: str) -> str:

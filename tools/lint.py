@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import cases, money, rules
-from tools.errors import PolicyError
+from tools.errors import MoneyError, PolicyError
 from tools.report import bounds
 from tools.rules import Policy, Quoted
 
@@ -107,8 +107,11 @@ def _sums(quote: Quoted) -> list[str]:
     totals, parts = quote.words("total"), quote.words("part")
     if not totals and not parts:
         return []
-    value = [money.parse_one(words).lo for words in totals]
-    pieces = [money.parse_one(words).lo for words in parts]
+    try:
+        value = [money.parse_one(words).lo for words in totals]
+        pieces = [money.parse_one(words).lo for words in parts]
+    except MoneyError as error:
+        return [f"合计或分项不是金额：{error}"]
     if len(value) != 1 or value[0] != sum(piece or 0 for piece in pieces):
         return [f"合计与分项不符：{'、'.join(totals)} ≠ {' + '.join(parts)}"]
     return []

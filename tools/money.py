@@ -8,8 +8,10 @@ Command line: ``python -m tools.money`` reads lines of text and writes one JSON 
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import sys
+import unicodedata
 from collections.abc import Sequence
 from decimal import Context, Decimal, localcontext
 
@@ -18,7 +20,9 @@ from tools.characters import Prepared, prepare
 from tools.errors import MoneyError
 from tools.grammar import parse
 from tools.lexicon import DEFAULT, Lexicon
+from tools.moments import date, duration, full_year
 from tools.numerals import LARGEST
+from tools.owners import assign
 from tools.reading import Amount, Date, Quantity, Reading, Refusal, Year
 from tools.sentence import Said, describe
 from tools.spelling import write
@@ -31,6 +35,8 @@ __all__ = [
 ]  # fmt: skip
 
 EXACT = Context(prec=80)
+SHOWN = 40  # characters of an amount repeated in a message
+Span = tuple[str, int, int]
 MESSAGES = {
     "no_unit": "「{text}」没有写单位，请写成“{text}万元”或“{text}元”这样带单位的金额。",
     "foreign": "「{text}」是外币，请折算成人民币再写，例如“5000万元”。",
@@ -48,7 +54,7 @@ def read(text: str, lexicon: Lexicon = DEFAULT) -> Reading:
     with localcontext(EXACT):
         tokens = tokenize(prepared.text, lexicon.index)
         terms = parse(prepared.text, tokens)
-        return _Builder(text, prepared, tokens, terms).build() if terms else Reading()
+        return _Builder(text, prepared, tokens, terms).build()
 
 
 def parse_one(text: str) -> Amount:
@@ -57,7 +63,7 @@ def parse_one(text: str) -> Amount:
     if reading.error:
         raise MoneyError(reading.error)
     if len(reading.amounts) != 1:
-        shown = text if len(text) <= 40 else text[:40] + "…"
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
         reason = "没有读到金额" if not reading.amounts else f"读到{len(reading.amounts)}个金额"
         raise MoneyError(f"「{shown}」里{reason}，请只写一个带单位的金额，例如“8000万元”。")
     return reading.amounts[0]
@@ -68,18 +74,21 @@ class _Builder:
 
     def __init__(self, text: str, prepared: Prepared, tokens: list[Token], terms: list[Term]) -> None:
         self.text, self.prepared, self.tokens, self.terms = text, prepared, tokens, terms
-        self.said = describe(prepared.text, tokens, terms)
         self.amounts: list[Amount] = []
         self.refusals: list[Refusal] = []
         self.quantities: dict[str, list[Quantity]] = {v.COUNT: [], v.TIME: [], v.PERCENT: []}
         self.years: list[Year | Date] = []
 
     def build(self) -> Reading:
-        for term, said in zip(self.terms, self.said, strict=True):
-            self.add(term, said)
+        said = describe(self.prepared.text, self.tokens, self.terms)
+        owners = assign(self.prepared.text, self.tokens, self.terms, self.name)
+        for term, words, owner in zip(self.terms, said, owners, strict=True):
+            self.add(term, words, None if words.total else owner)
         for token in self.tokens:
             if token.kind == v.YEAR and isinstance(token.data, int):
                 self.years.append(Year(*self.span(token.start, token.end), None, token.data))
+            elif token.kind == v.DATE and isinstance(token.data, datetime.date):
+                self.years.append(Date(*self.span(token.start, token.end), token.data))
         return Reading(
             tuple(self.amounts), tuple(self.quantities[v.COUNT]), tuple(self.quantities[v.TIME]),
             tuple(sorted(self.years, key=lambda year: year.start)), tuple(self.quantities[v.PERCENT]), tuple(self.refusals),
@@ -89,26 +98,37 @@ class _Builder:
         first, last = self.prepared.span(start, end)
         return self.text[first:last], first, last
 
-    def add(self, term: Term, said: Said) -> None:
+    def name(self, start: int, end: int) -> str:
+        """A name in half width and simplified characters, but with its capitals."""
+        chars = []
+        for index in range(start, end):
+            char = self.prepared.text[index]
+            chars.append(unicodedata.normalize("NFKC", self.span(index, index + 1)[0]) if char.isascii() else char)
+        return "".join(chars)
+
+    def add(self, term: Term, said: Said, owner: str | None) -> None:
         span = self.span(self.tokens[term.first].start, self.tokens[term.last - 1].end)
-        scaled = any(numeral.big > 1 for numeral in term.numerals)
         if term.kind == v.FOREIGN:
             self.refuse("foreign", span, said)
-        elif term.kind == v.YUAN or (term.kind == BARE and scaled):
-            self.money(term, said, span)
-        elif term.kind == BARE and said.adjacent and not term.numerals[0].bare:
-            self.refuse("no_unit", span, said)
+        elif term.kind == v.YUAN or (term.kind == BARE and term.scaled):
+            self.money(term, said, owner, span)
+        elif term.kind == BARE:
+            first = term.numerals[0]
+            if said.adjacent and not first.bare and (first.hi >= 100 or self.text[span[1]].isdecimal()):
+                self.refuse("no_unit", span, said)
+        elif term.kind == v.DATE:
+            self.year(term, span)
         elif term.kind in self.quantities:
-            self.quantity(term, said, span)
+            self.quantity(term, said, owner, span)
 
-    def money(self, term: Term, said: Said, span: tuple[str, int, int]) -> None:
+    def money(self, term: Term, said: Said, owner: str | None, span: Span) -> None:
         first = term.numerals[0]
-        if first.bare and not (term.said or term.bounded or said.adjacent):
+        if first.bare and not (term.bounded or said.adjacent or (term.said and first.tail > 1)):
             return
         largest = max(abs(end) for end in (term.lo, term.hi) if end is not None)
         if term.trouble:
             self.refuse(term.trouble, span, said)
-        elif any(n.english for n in term.numerals) and not term.said:
+        elif any(numeral.english for numeral in term.numerals) and not term.said:
             self.refuse("no_unit", span, said)
         elif largest > LARGEST:
             self.refuse("too_large", span, said)
@@ -118,25 +138,23 @@ class _Builder:
             self.amounts.append(
                 Amount(
                     *span, _tidy(term.lo), _tidy(term.hi), term.lo_closed, term.hi_closed, term.approximate,
-                    said.measure, said.owner, said.negated, said.change,
+                    said.measure, owner, said.negated, said.change,
                 )
             )  # fmt: skip
 
-    def refuse(self, code: str, span: tuple[str, int, int], said: Said) -> None:
-        shown = span[0] if len(span[0]) <= 40 else span[0][:40] + "…"
+    def refuse(self, code: str, span: Span, said: Said) -> None:
+        shown = span[0] if len(span[0]) <= SHOWN else span[0][:SHOWN] + "…"
         name = "unreadable" if code == "ambiguous" else code
         self.refusals.append(Refusal(name, *span, said.measure, MESSAGES[code].format(text=shown)))
 
-    def quantity(self, term: Term, said: Said, span: tuple[str, int, int]) -> None:
-        first = term.numerals[0]
-        if term.unit == "年" and len(first.digits) == 4 and term.lo == term.hi:
-            self.years.append(Year(*span, int(first.digits), None))
-            return
-        unit, lo, hi = term.unit, _tidy(term.lo), _tidy(term.hi)
-        if unit == "年":
-            unit, lo, hi = "月", lo and lo * 12, hi and hi * 12
-        ends = (lo, hi, term.lo_closed, term.hi_closed)
-        self.quantities[term.kind].append(Quantity(*span, *ends, unit or "%", said.measure, said.owner))
+    def year(self, term: Term, span: Span) -> None:
+        day = date(term) if len(term.numerals) == 3 else None
+        self.years.append(Date(*span, day) if day else Year(*span, full_year(term), None))
+
+    def quantity(self, term: Term, said: Said, owner: str | None, span: Span) -> None:
+        shown = duration(term) if term.kind == v.TIME else term
+        ends = (_tidy(shown.lo), _tidy(shown.hi), shown.lo_closed, shown.hi_closed)
+        self.quantities[term.kind].append(Quantity(*span, *ends, shown.unit or "%", said.measure, owner))
 
 
 def _tidy(value: Decimal | None) -> Decimal | None:

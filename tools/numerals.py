@@ -7,12 +7,15 @@ is read left to right once. It is unaware of units and of the sentence. Position
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
 from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, HAN_DIGITS, LETTER_SCALES, NOT_VAGUE, SMALL, VAGUE_UNITS
 
 ASCII_DIGITS = "0123456789"
+# groups of three or plain digits; decimals (several: 8.0.1); digits after a comma that makes no group (12,34)
+ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
 DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char not in "两俩"}
 DECIMAL_DIGITS.update({char: char for char in ASCII_DIGITS})
 LONGEST = 24
@@ -55,32 +58,12 @@ class Section(NamedTuple):
 
 def literal(s: str, i: int) -> tuple[int, str, str]:
     """End, digits and trouble of the Arabic number at ``i``: 8000, 80,000,000.50, .5."""
-    j = i
-    while s[j] in ASCII_DIGITS:
-        j += 1
-    groups, trouble = j - i, ""
-    text = s[i:j]
-    if s[j] in ",，" and 1 <= groups <= 3:
-        k, parts = j, [text]
-        while s[k] in ",，" and s[k + 1 : k + 4].isdecimal() and s[k + 4] not in ASCII_DIGITS:
-            parts.append(s[k + 1 : k + 4])
-            k += 4
-        text, j = "".join(parts), k
-    while s[j] == "," and s[j + 1] in ASCII_DIGITS:
-        trouble, j = "unreadable", j + 1
-        while s[j] in ASCII_DIGITS:
-            j += 1
-    if len(text) > 1 and text[0] == "0":
-        trouble = "unreadable"
-    dots = 0
-    while s[j] == "." and s[j + 1] in ASCII_DIGITS:
-        k = j + 1
-        while s[k] in ASCII_DIGITS:
-            k += 1
-        text, j, dots = text + s[j:k], k, dots + 1
-    if dots > 1:
-        trouble = "unreadable"
-    return j, text, trouble
+    match = ARABIC.match(s, i)
+    assert match is not None  # it can match the empty string
+    grouped, fraction, broken = match.groups()
+    whole = grouped.replace(",", "").replace("，", "") if "," in grouped or "，" in grouped else grouped
+    odd = broken or fraction.count(".") > 1 or (len(whole) > 1 and whole[0] == "0")
+    return match.end(), whole + fraction, "unreadable" if odd else ""
 
 
 def _place(text: str) -> Decimal:
@@ -207,7 +190,7 @@ def _section(s: str, i: int) -> Section | None:
             if s[j] in "百千" and not last:
                 multiplier = SMALL[s[j]]
                 lo, hi, place, j, tail = lo * multiplier, hi * multiplier, place * multiplier, j + 1, multiplier
-        if s[j] in "多余" and s[j : j + 2] not in NOT_VAGUE and (last or lo >= 10 or s[j + 1] in BIG):
+        if s[j] in "多余" and s[j : j + 2] not in NOT_VAGUE and s[j + 1] not in DECIMAL_DIGITS and (last or lo >= 10 or s[j + 1] in BIG):
             hi, opened, j, single = lo + place, True, j + 1, False
         elif s[j] in "来把" and (last or lo >= 10) and (s[j + 1] in BIG or s[j + 1] in VAGUE_UNITS):
             near, j, single = True, j + 1, False
@@ -276,11 +259,12 @@ def _chunk(s: str, i: int) -> Chunk | None:
     if scale == 1:
         return Chunk(section.end, section.lo, section.hi, section.open, 1, False, section)
     lo, hi = lo * scale, hi * scale
-    if lo == hi and s[end] in "多余" and s[end : end + 2] not in NOT_VAGUE:
-        step, end = section.place * scale, end + 1
-        if s[end] in BIG:
-            lo, step, scale, end = lo * BIG[s[end]], step * BIG[s[end]], scale * BIG[s[end]], end + 1
-        return Chunk(end, lo, lo + step, True, scale, english, section)
+    if lo == hi and s[end] in "多余" and s[end : end + 2] not in NOT_VAGUE and s[end + 1] not in DECIMAL_DIGITS:
+        end, hi, opened = end + 1, lo + section.place * scale, True
+    if s[end - 1] in "多余" or (s[end] in "多余" and s[end + 1] in BIG):
+        end += s[end] in "多余"
+        higher = BIG.get(s[end], 1)
+        return Chunk(end + (higher > 1), lo * higher, hi * higher, opened, scale * higher, english, section)
     if lo == hi and s[end] == "半" and s[end + 1] not in "年月天个小" and section.single:
         return Chunk(end + 1, lo + HALF.lo * scale, lo + HALF.lo * scale, False, scale, english, section)
     return Chunk(end, lo, hi, opened, scale, english, section)
@@ -318,6 +302,9 @@ def scan(s: str, i: int) -> Numeral | None:
             lo, hi = lo + a, hi + b
         bare, near, opened, trouble = False, section.near, chunk.open, trouble or section.trouble
         end, scale, english = chunk.end, chunk.scale, english or chunk.english
+    if scale > 1 and lo == hi and (fraction := _fraction(s, end)) > end:
+        lo = hi = lo + Decimal("0." + "".join(DECIMAL_DIGITS[char] for char in s[end + 1 : fraction]))
+        end, digits = fraction, ""
     if hi > LARGEST * 100:
         trouble = trouble or "too_large"
     return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble)

@@ -1,6 +1,7 @@
 """Outcomes and entries as plain data: what a tool answers with, figures in the text's own words."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tools import money
@@ -22,6 +23,18 @@ def interval(value: Interval | None, measure: Measure) -> str | None:
     low = "" if value.lo is None else f"{'≥' if value.lo_closed else '>'} {spoken(value.lo, measure.unit)}"
     high = "" if value.hi is None else f"{'≤' if value.hi_closed else '<'} {spoken(value.hi, measure.unit)}"
     return "，".join(part for part in (low, high) if part)
+
+
+def distance(value: Interval | None, wanted: Interval | None, measure: Measure) -> dict[str, str] | None:
+    """How far an exact value is from an exact target; None when either is not exact."""
+    here, there = value and value.exact, wanted and wanted.exact
+    if here is None or there is None:
+        return None
+    return {
+        "to": spoken(there, measure.unit),
+        "gap_words": spoken(max(there - here, Decimal(0)), measure.unit),
+        "reached": "yes" if here >= there else "no",
+    }
 
 
 def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Whose amount it is and what it measures: measure, owner, negation and change from the words around.
+"""What an amount measures, and whether it is denied or a change: read from the words around it.
 
-A term belongs to the last measure said since the term before it; failing that to the measure said right after
-it (8000万的营收); failing that, in a run of parallel terms, to the measure of the term before.
+A term belongs to the measure said last before it; failing that, to the one said right behind it (8000万的营收);
+failing that, in a run of parallel terms, to the measure of the term before. 奖励 and its verbs (拿, 给) govern
+only within their clause, and an amount that itself leads to a reward (8000万能拿多少) is never one.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from dataclasses import dataclass
 
 from tools import vocabulary as v
 from tools.lexicon import INCOME
-from tools.terms import Term
+from tools.terms import BARE, Term
 from tools.tokens import Token
 
-UNKNOWN_LIMIT = 6  # characters of other text that may stand between a measure and its amount across a comma
+UNKNOWN = 6  # characters of other text that may stand between a measure and its amount across a comma
+MONEY = frozenset({v.YUAN, v.FOREIGN, BARE})
 PARALLEL = frozenset({
-    v.AND, v.COMMA, v.LINK, v.NOT, v.MORE, v.LESS, v.EACH, v.YEAR, v.OWNER, v.TO, v.TOTAL, v.OPEN, v.CLOSE, v.SKIP, v.DATE,
-    v.THAN, v.ABOUT, v.COUNT, v.NUM, v.TIME, v.ORDINAL, v.OTHER, v.WORDS, v.YUAN,
+    v.AND, v.OR, v.COMMA, v.LINK, v.NOT, v.MORE, v.LESS, v.EACH, v.YEAR, v.OWNER, v.TO, v.TOTAL, v.OPEN, v.CLOSE, v.SKIP,
+    v.DATE, v.THAN, v.ABOUT, v.COUNT, v.NUM, v.TIME, v.ORDINAL, v.OTHER, v.WORDS, v.OF, v.STOP, v.LABEL, v.SPAN,
+    v.AFTER_LOW, v.AFTER_HIGH,
 })  # fmt: skip
-OTHER_INCOME = "其他收入"
-TOTAL_INCOME = "总收入"
+QUIET = frozenset({v.LINK, v.YEAR, v.OF, v.SKIP, v.EACH, v.TOTAL, v.OPEN, v.CLOSE, v.SLASH, v.TO})
+REWARD, OTHER_INCOME, TOTAL_INCOME = "奖励", "其他收入", "总收入"
+BY_UNIT = {"家": "家数", "人": "人数", "户": "户数"}
 
 
 @dataclass(slots=True)
@@ -27,102 +31,143 @@ class Said:
     """What the sentence says of one term."""
 
     measure: str | None = None
-    owner: str | None = None
     negated: bool = False
     change: str = ""
-    adjacent: bool = False  # nothing but glue stands between the measure and the number
+    adjacent: bool = False  # the number stands right beside the measure
+    total: bool = False  # 共, 合计: of several
 
 
 def describe(s: str, tokens: list[Token], terms: list[Term]) -> list[Said]:
     """One :class:`Said` for each term, in order."""
-    owners = _owners(s, tokens, terms)
-    result: list[Said] = []
-    used = 0  # tokens before this one belong to an earlier term
-    previous: Said | None = None
-    for position, term in enumerate(terms):
-        said = Said(owner=owners.get(position))
-        after = terms[position + 1].first if position + 1 < len(terms) else len(tokens)
-        if term.kind in (v.YUAN, v.FOREIGN, "bare", v.COUNT):
-            used_until = _measure(tokens, term, used, after, said, previous)
-            said.negated, said.change = _polarity(tokens, term)
-            used = max(term.last, used_until)
-            if term.kind != v.COUNT and (term.said or term.numerals[0].big > 1):
-                _total(tokens, terms, result, term, said)
-                previous = said
-        result.append(said)
-    return result
+    return _Describer(s, tokens, terms).run()
 
 
-def _measure(tokens: list[Token], term: Term, start: int, after: int, said: Said, previous: Said | None) -> int:
-    """Set the measure; return the index after the measure word when it was said behind the amount."""
-    unknown, comma, glue = 0, False, True
-    for k in range(term.first - 1, start - 1, -1):
-        token = tokens[k]
-        if token.kind in (v.MEASURE, v.VERB):
-            if not (comma and unknown > UNKNOWN_LIMIT):
-                said.measure, said.adjacent = str(token.data), glue and token.kind == v.MEASURE
+class _Describer:
+    def __init__(self, s: str, tokens: list[Token], terms: list[Term]) -> None:
+        self.s, self.tokens, self.terms = s, tokens, terms
+        self.kinds = [token.kind for token in tokens] + [v.STOP] * 3
+        self.firsts = {term.first for term in terms}
+        self.previous: Said | None = None  # of the amount before, and of the one before that
+        self.earlier: Said | None = None
+        self.group: Said | None = None  # of the first amount since the last semicolon
+        self.condition: Said | None = None  # of the last amount that is not a reward
+
+    def run(self) -> list[Said]:
+        result: list[Said] = []
+        used = 0
+        for position, term in enumerate(self.terms):
+            said = Said()
+            result.append(said)
+            if term.kind == v.COUNT:
+                said.measure = BY_UNIT.get(term.unit)
+            if term.kind not in MONEY:
+                continue
+            used = max(self.measure(position, term, used, said), term.last)
+            said.negated, said.change = self.polarity(term)
+            if term.kind != BARE or term.scaled:
+                self.remember(term, said)
+        return result
+
+    def remember(self, term: Term, said: Said) -> None:
+        if self.group is None or any(self.s[self.tokens[k].start] in ";；" for k in (term.first - 1,) if k >= 0):
+            self.group = said
+        self.earlier, self.previous = self.previous, said
+        if said.measure != REWARD:
+            self.condition = said
+
+    def measure(self, position: int, term: Term, start: int, said: Said) -> int:
+        """Set the measure; return the token up to which words are used up."""
+        before, glued, unknown = self.before(term.first - 1, start)
+        after = self.after(position, term, before)
+        governed = before is not None and self.kinds[before] == v.VERB
+        if before is not None and not (governed and after):
+            said.measure, said.adjacent = self.name(before), glued
+            self.total(term, before, start, said)
             return 0
-        if token.kind == v.STOP:
-            break
-        if token.kind == v.OTHER:
-            unknown += token.end - token.start
-            glue = glue and token.end - token.start <= 1
-        elif token.kind == v.COMMA:
-            comma, glue = True, False
-    k = term.last
-    if k < after and tokens[k].kind == v.OTHER and tokens[k].end - tokens[k].start == 1:
-        k += 1
-    if k < after and tokens[k].kind == v.MEASURE:
-        said.measure, said.adjacent = str(tokens[k].data), True
-        return k + 1
-    if previous is not None and all(tokens[k].kind in PARALLEL for k in range(start, term.first)) and unknown <= UNKNOWN_LIMIT:
-        said.measure = previous.measure
-    return 0
+        if after:
+            said.measure, said.adjacent = str(self.tokens[after].data), True
+            return after + 1
+        between = range(start, term.first)
+        if unknown > UNKNOWN or any(self.kinds[k] not in PARALLEL for k in between):
+            return 0
+        leads = self.leads(term)
+        earlier = self.condition if leads else self.previous
+        if term.first and self.s[self.tokens[term.first - 1].start] in ";；" and not leads:
+            earlier = self.group
+        crossed = any(self.kinds[k] == v.STOP for k in between)
+        if earlier is not None and not (crossed and unknown > 2):
+            said.measure = earlier.measure
+            self.total(term, None, start, said)
+        return 0
 
+    def name(self, k: int) -> str | None:
+        if self.kinds[k] != v.REST:
+            return str(self.tokens[k].data)
+        return OTHER_INCOME if self.previous and self.previous.measure in INCOME else None
 
-def _polarity(tokens: list[Token], term: Term) -> tuple[bool, str]:
-    """Negation and change said right before the term."""
-    k = term.first - 1
-    while k >= 0 and k >= term.first - 3 and tokens[k].kind in (v.LINK, v.SKIP):
-        k -= 1
-    kind = tokens[k].kind if k >= 0 else ""
-    return kind == v.NOT, kind if kind in (v.MORE, v.LESS) else ""
+    def before(self, k: int, start: int) -> tuple[int | None, bool, int]:
+        """The token of the measure before ``k``, whether nothing but glue follows it, and the unknown characters."""
+        unknown, comma, glued = 0, False, True
+        for j in range(k, start - 1, -1):
+            kind, token = self.kinds[j], self.tokens[j]
+            if kind in (v.MEASURE, v.VERB) or (kind == v.REST and j == k):
+                reward = kind == v.VERB or token.data == REWARD
+                if comma and (reward or unknown > UNKNOWN):
+                    return None, False, unknown
+                return j, glued and kind == v.MEASURE, unknown
+            if kind == v.STOP:
+                return None, False, unknown + sum(t.end - t.start for t in self.tokens[start:j] if t.kind == v.OTHER)
+            if kind == v.OTHER:
+                unknown += token.end - token.start
+                glued = False
+            elif kind == v.COMMA:
+                comma, glued = True, False
+            elif kind not in QUIET:
+                glued = False
+        return None, False, unknown
 
+    def after(self, position: int, term: Term, before: int | None) -> int:
+        """The token of a measure said right behind the amount, or 0."""
+        k, of = term.last, False
+        if self.kinds[k] == v.OF or (before is None and self.kinds[k] == v.LINK and term.kind != BARE):
+            k, of = k + 1, True
+        if self.kinds[k] != v.MEASURE or (term.kind == BARE and not term.scaled and not of):
+            return 0
+        following = self.kinds[k + 1]
+        if k + 1 in self.firsts and not of:
+            later = self.terms[position + 1]
+            if later.first == k + 1 and self.kinds[later.last] != v.MEASURE:
+                return 0
+        if self.tokens[k].data == REWARD and not of and (following == v.SKIP or k + 1 in self.firsts):
+            return 0
+        return k
 
-def _total(tokens: list[Token], terms: list[Term], before: list[Said], term: Term, said: Said) -> None:
-    """共2300万 after 主营1800万 and 其他收入 is the total of both, not the other income."""
-    if term.first and tokens[term.first - 1].kind == v.TOTAL:
-        measures = {item.measure for item in before if item.measure} | {said.measure}
-        said.owner = None
-        if len(measures) > 1 and measures <= INCOME:
+    def leads(self, term: Term) -> bool:
+        """Whether the amount is the condition of a reward: 8000万能拿多少, 1亿奖励30万."""
+        for k in range(term.last, term.last + 6):
+            kind = self.kinds[k] if k < len(self.tokens) else v.STOP
+            if kind in (v.COMMA, v.STOP) or k in self.firsts:
+                return False
+            if kind == v.VERB or (kind == v.MEASURE and self.tokens[k].data == REWARD):
+                return True
+        return False
+
+    def polarity(self, term: Term) -> tuple[bool, str]:
+        """Negation and change said right before the term."""
+        k, limit = term.first - 1, term.first - 4
+        while k > limit and k >= 0 and self.kinds[k] in (v.LINK, v.MEASURE):
+            k -= 1
+        if k < 0:
+            return False, ""
+        kind, direct = self.kinds[k], all(self.kinds[j] == v.LINK for j in range(k + 1, term.first))
+        return kind == v.NOT, kind if kind in (v.MORE, v.LESS) and direct else ""
+
+    def total(self, term: Term, before: int | None, start: int, said: Said) -> None:
+        """共2300万 after 主营1800万 and 其他收入 is the total of both, not the other income."""
+        if not term.first or self.kinds[term.first - 1] != v.TOTAL:
+            return
+        said.total = True
+        added = before is not None and any(self.kinds[k] in (v.AND, v.MORE) for k in range(start, before))
+        parts = {item.measure for item in (self.previous, None if added else self.earlier) if item} | {said.measure}
+        if len(parts) > 1 and (added or before is None) and parts <= INCOME:
             said.measure = TOTAL_INCOME
-
-
-def _owners(s: str, tokens: list[Token], terms: list[Term]) -> dict[int, str | None]:
-    """Position of a term -> the owner last named before it in its sentence."""
-    named: list[tuple[int, str | None]] = []
-    for k, token in enumerate(tokens):
-        if token.kind == v.STOP:
-            named.append((k, None))
-        elif token.kind == v.OWNER:
-            named.append((k, _name(s, tokens, k) if token.data == "suffix" else (str(token.data) if token.data else None)))
-    owners: dict[int, str | None] = {}
-    at, current = 0, None
-    for position, term in enumerate(terms):
-        while at < len(named) and named[at][0] < term.first:
-            current = named[at][1]
-            at += 1
-        owners[position] = current
-    return owners
-
-
-def _name(s: str, tokens: list[Token], k: int) -> str | None:
-    start = tokens[k].start
-    for j in range(k - 1, max(k - 4, -1), -1):
-        if tokens[j].kind not in (v.OTHER, v.SKIP):
-            break
-        start = tokens[j].start
-    name = s[start : tokens[k].start][-16:]
-    for mark in "的和与那若果问由们请但说":
-        name = name.rsplit(mark, 1)[-1]
-    return name + s[tokens[k].start : tokens[k].end] if name else None

@@ -9,7 +9,7 @@ from tools.lexicon import Lexicon
 from tools.rules import Measure
 
 _LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "lower")
-_DOUBLE = ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice")
+_TIMES = {Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"), Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve")}
 
 
 def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Interval | None:
@@ -32,17 +32,22 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Inter
     return _changed(found[0], change, lexicon) if change.strip() else found[0]
 
 
-def _changed(base: Interval, change: str, lexicon: Lexicon) -> Interval:
-    read = money.read(change, lexicon)
-    sign = -1 if any(word in change for word in _LESS) else 1
-    if any(word in change for word in _DOUBLE):
-        return _scaled(base, Decimal(2))
-    if len(read.percents) == 1 and read.percents[0].lo is not None and not read.amounts:
-        return _scaled(base, 1 + sign * read.percents[0].lo / 100)
-    exact = [one.lo for one in read.amounts if one.exact and one.lo is not None]
-    if len(exact) != 1:
-        raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的金额，并带上单位。")
-    return base.shifted(sign * exact[0])
+def _changed(base: Interval, changes: str, lexicon: Lexicon) -> Interval:
+    """The base after each change in turn; changes are parted by a full-width semicolon."""
+    for change in changes.split("；"):
+        read = money.read(change, lexicon)
+        sign = -1 if any(word in change for word in _LESS) else 1
+        exact = [one.lo for one in read.amounts if one.exact and one.lo is not None]
+        times = next((by for by, words in _TIMES.items() if any(word in change for word in words)), None)
+        if times is not None and not exact:
+            base = _scaled(base, times)
+        elif len(read.percents) == 1 and read.percents[0].lo is not None and not read.amounts:
+            base = _scaled(base, 1 + sign * read.percents[0].lo / 100)
+        elif len(exact) == 1:
+            base = base.shifted(sign * exact[0])
+        else:
+            raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的金额，并带上单位。")
+    return base
 
 
 def _scaled(base: Interval, by: Decimal) -> Interval:

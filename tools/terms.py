@@ -91,7 +91,7 @@ def borrow(term: Term, second: Term) -> None:
         digit = first.tail == 1 and first.hi < 10
         factors = (other.tail, other.big) if digit else (other.big,)
         fits = [factor for factor in factors if factor > 1 and term.lo * factor < second.lo]
-        if fits:
+        if fits and term.lo * fits[0] * 100 >= second.lo:
             term.times(fits[0])
         elif digit or term.lo * 1000 < second.lo:
             term.trouble = "ambiguous"

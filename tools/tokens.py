@@ -5,6 +5,7 @@ One pass from left to right; each step looks ahead no farther than the longest w
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 from tools import vocabulary as v
@@ -41,9 +42,9 @@ def tokenize(s: str, index: Index) -> list[Token]:
             token = _latin(s, i, index)
         else:
             entry = _word(s, i, index)
-            if tokens and other < 0 and tokens[-1].kind == v.NUM and entry is not None:
+            if tokens and other < 0 and tokens[-1].kind == v.NUM and entry is not None and entry[1] == v.MEASURE:
                 entry = _unit_first(s, i, index, tokens[-1]) or entry
-            if char in NUMBER_START and (entry is None or entry[1] not in (v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN)):
+            if char in NUMBER_START and not (char == "." and i and s[i - 1] == ".") and (entry is None or entry[1] not in (v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN)):
                 token = _number(s, i)
             if token is None and entry is not None:
                 token = Token(entry[1], i, i + len(entry[0]), entry[2])
@@ -62,11 +63,13 @@ def tokenize(s: str, index: Index) -> list[Token]:
 
 
 def _word(s: str, i: int, index: Index) -> Entry | None:
-    for entry in index.get(s[i], ()):
-        if s.startswith(entry[0], i):
-            end = i + len(entry[0])
-            if s[end - 1] not in LETTERS or s[end] not in LETTERS:
-                return entry
+    """The longest word at ``i``; a Latin word only as a whole."""
+    for beginning in (s[i : i + 2], s[i]):
+        for entry in index.get(beginning, ()):
+            if s.startswith(entry[0], i):
+                end = i + len(entry[0])
+                if s[end - 1] not in LETTERS or s[end] not in LETTERS:
+                    return entry
     return None
 
 
@@ -75,7 +78,8 @@ def _unit_first(s: str, i: int, index: Index, number: Token) -> Entry | None:
     numeral = number.data
     if not isinstance(numeral, Numeral) or numeral.big > 1:
         return None
-    return next((entry for entry in index.get(s[i], ()) if entry[1] in UNITS and s.startswith(entry[0], i)), None)
+    words = (*index.get(s[i : i + 2], ()), *index.get(s[i], ()))
+    return next((entry for entry in words if entry[1] in UNITS and s.startswith(entry[0], i)), None)
 
 
 def _latin(s: str, i: int, index: Index) -> Token:
@@ -90,6 +94,8 @@ def _latin(s: str, i: int, index: Index) -> Token:
 
 
 def _number(s: str, i: int) -> Token | None:
+    if day := _iso(s, i):
+        return day
     numeral: Numeral | None = scan(s, i)
     if numeral is None:
         return None
@@ -104,3 +110,24 @@ def _number(s: str, i: int) -> Token | None:
                 j += 1
             return Token(v.SKIP, i, j, None)
     return Token(v.NUM, i, numeral.end, numeral)
+
+
+def _iso(s: str, i: int) -> Token | None:
+    """A date written 2024-01-01, 2024/1/1 or 2024.1.1."""
+    mark = s[i + 4 : i + 5]
+    if s[i] not in "12" or not mark or mark not in "-/." or (i and s[i - 1] in ASCII_DIGITS):
+        return None
+    j = i + 5
+    while j < i + 10 and (s[j] in ASCII_DIGITS or s[j] == mark):
+        j += 1
+    day = _date(s[i:j]) if s[j] not in ASCII_DIGITS else None
+    return Token(v.DATE, i, j, day) if day else None
+
+
+def _date(text: str) -> datetime.date | None:
+    """The date three numbers make, or None when there is no such day."""
+    try:
+        year, month, day = map(int, text.replace("/", "-").replace(".", "-").split("-"))
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None

@@ -42,6 +42,7 @@ def compute_award(
     count: str = "",
     facts: Mapping[str, bool] | None = None,
     firm: str = "",
+    target: str = "",
 ) -> str:
     """Computes what one award rule gives. Call it for every sum; never work a sum out yourself.
 
@@ -55,6 +56,7 @@ def compute_award(
         count: how many firms it is the same for, in the user's own words ("4家").
         facts: conditions the user stated, by fact id: true or false. Leave out what was not said.
         firm: the firm's name as the user calls it, when there are several.
+        target: a value of the measure whose distance is asked for, in the user's own words ("1亿").
     """
     desk = runtime.context
     try:
@@ -67,6 +69,7 @@ def compute_award(
         measure = desk.policy.measures[rule.by]
         value = spoken.value(amount, change, measure, desk.policy.lexicon)
         firms = spoken.count(count)
+        wanted = spoken.value(target, "", measure, desk.policy.lexicon)
     except AssistantError as error:
         return _json({"error": str(error), "rule_id": rule_id, "fact": rule.by})
     outcomes = award.compute(desk.policy, rule, value, facts=facts or {}, as_of=desk.as_of, count=firms)
@@ -77,6 +80,7 @@ def compute_award(
             "firm": firm,
             "amount": amount,
             "value": report.interval(value, measure),
+            "target": report.distance(value, wanted, measure),
             "outcomes": [report.outcome(desk.policy, found) for found in outcomes],
         }
     )

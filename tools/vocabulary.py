@@ -55,7 +55,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
      "dollar dollars euro euros pound pounds yen won"),
     # other units
     (PERCENT, 1, "% 个百分点 百分点 percent"),
-    (PERCENT, 10, "成"), (CENT, None, "百分之"),
+    (PERCENT, 10, "成 折"), (CENT, None, "百分之"),
     (TIME, "年", "年 周年"), (TIME, "年半", "年半"), (TIME, "年多", "年多 年余"), (TIME, "月", "个月 个整月 months month"),
     (TIME, "月半", "个半月 个月半"), (TIME, "月多", "个多月 个月多"), (TIME, "季", "个季度"), (TIME, "天", "天"), (TIME, "周", "周 星期 个星期"),
     (SPAN, "6", "半年"), (SPAN, "0.5", "半个月"), (SPAN, "3", "一季度"), (SPAN, "12", "一整年 整一年 整年"),
@@ -65,7 +65,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (COUNT, "套", "套"), (COUNT, "辆", "辆"), (COUNT, "份", "份"), (COUNT, "批", "批"), (COUNT, "座", "座"),
     (COUNT, "只", "只"), (COUNT, "张", "张"), (COUNT, "条", "条"), (COUNT, "倍", "倍"), (COUNT, "场", "场"),
     (LABEL, None,
-     "款 档 楼 层 期 届 部门 强 岁 股 万股 点 折 米 平方米 平米 平方公里 公里 千米 公顷 亩 吨 公斤 斤 千克 克 "
+     "款 档 楼 层 期 届 部门 强 岁 股 万股 点 米 平方米 平米 平方公里 公里 千米 公顷 亩 吨 公斤 斤 千克 克 "
      "千瓦 千瓦时 度 立方米 升 字 页 篇 注 用户 粉丝 平 套房 kwh kg km ㎡ 平方英尺 方 斗 对 双 代 区 站 园 星 线 章"),
     # bounds before a number: data is whether the bound itself is included
     (LOW, False, "超过 超出 超 突破 大于 高于 多于 逾 过 破 > over exceeding above more_than greater_than 已超 超越"),
@@ -94,7 +94,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
     (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and"),
     (LINK, None, "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只 只有 才 已 都 可达 is was were are at reached hit totals totalled"),
-    (OF, None, "的 之 of in"), (OR, None, "或 或者 还是 or"), (SLASH, None, "/ 每"), (UNIT_WORD, None, "单位 计量单位 金额单位 货币单位"),
+    (OF, None, "的 之 of in 's"), (OR, None, "或 或者 还是 or"), (SLASH, None, "/ 每"), (UNIT_WORD, None, "单位 计量单位 金额单位 货币单位"),
     (REST, None, "其他 其它 其余 另外"),
     (OPEN, None, "( [ 【 《"), (CLOSE, None, ") ] 】 》"),
     (INCLUDED, None, "含 包含 包括 含本数 含本级"), (EXCLUDED, None, "不含 不包含 不包括 不含本数"),
@@ -111,6 +111,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (THAN, None, "比"),
     (OWNER, "suffix", "公司 企业 集团 厂 工厂 有限公司 事务所"),
     (OWNER, None, "我们 我司 我公司 本公司 我们公司 咱们 咱们公司 贵公司 自己 本企业 我们企业 我厂 我"),
+    *((OWNER, "label", word) for word in "甲 乙 丙 丁".split()), (OWNER, "prefix", "company firm enterprise"),
     *((OWNER, word, word) for word in "子公司 分公司 母公司 总公司 前者 后者 甲公司 乙公司 丙公司 丁公司 甲方 乙方 另一家".split()),
     (COMMA, None, ", ， ; ； . …"),
     (STOP, None, "\n 。 ! ? ！ ？"),
@@ -118,7 +119,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (YEAR, 0, "今年 本年 本年度 今年度"), (YEAR, 1, "明年 下一年 来年"), (YEAR, 2, "后年"),
     # words that only look like numbers or units
     (SKIP, None,
-     "一下 一切 一起 一些 一般 一定 一样 一直 一旦 一律 一致 一方面 一时 一向 一贯 一流 一点 一点点 一会 一会儿 一块儿 一块蛋糕 "
+     "一下 一切 一起 一些 一般 一定 一样 一直 一旦 一律 一致 一方面 一时 一向 一贯 一流 一会 一会儿 一块儿 "
      "一看 一听 一想 一次性 一站式 一体化 一带一路 一把手 一线 一手 一边 一面 一道 一带 一概 一并 一如既往 一言为定 一汽 "
      "一个样 一共 统一 唯一 万一 万一是 之一 进一步 初一 十一假期 二手 二维码 二来 一来 三来 二次元 三方 第三方 三七互娱 三星 三一重工 三一 "
      "三亚 三明 三峡 三农 三板 新三板 三证合一 三险一金 五险一金 六险一金 四川 四处 四面 四海 五角大楼 五角星 五台山 五粮液 五菱 五金 "

@@ -6,9 +6,7 @@ Gradio is imported here and nowhere else.
 
 import logging
 from collections.abc import Iterator
-from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,20 +18,18 @@ from assistant.answer import QUESTION_LIMIT, AskRequest
 from assistant.chat import Assistant
 from assistant.pages import render
 from assistant.pages.examples import examples
+from assistant.pages.frame import Frame
 from assistant.pages.policy import day, link
 from tools.errors import AssistantError, NotFoundError
+from tools.rules import Policy
 
 TURNS_SHOWN = 30
 CHIPS = 4
 
+_TITLE = "政策问答"
+_LEAD = "说出企业的情况来提问，回答逐条附上政策原文。"
+_GO_ON = "<h2>接着问</h2>"
 _FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif"]
-_ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' "
-    "rx='7' fill='%230b4a7d'/%3E%3Cpath d='M9 8h14v3H9zm0 6h14v3H9zm0 6h9v3H9z' fill='white'/%3E%3C/svg%3E"
-)
-_HEAD = f"""<link rel="icon" href="{_ICON}">
-<meta name="theme-color" content="#0b4a7d">
-<script>document.documentElement.lang = "zh-CN";</script>"""
 # Only as much of a long text is sent as shows that it is too long; what was typed stays where it is.
 _SENT = f"(text, id) => [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id]"
 _TO_LAST_QUESTION = """() => requestAnimationFrame(() => {
@@ -53,6 +49,7 @@ class AskPage:
         self.assistant = assistant
         self.policy = assistant.policies[assistant.default_policy]
         self.examples = examples(self.policy)[:CHIPS]
+        self.welcome = _welcome(self.policy)
 
     def restore(self, conversation_id: str) -> Updates:
         """The conversation the browser remembers, or an empty page when there is none."""
@@ -90,9 +87,9 @@ class AskPage:
 
     def _shown(self, conversation_id: str, *, notice: str = "", text: str = "", keep: str = "") -> Updates:
         messages, suggestions = self._history(conversation_id)
-        title = "接着问" if messages else "可以这样问"
+        above = _GO_ON if messages else self.welcome
         questions = suggestions if messages else self.examples
-        return self._updates(messages, text, notice, conversation_id or keep, title, questions)
+        return self._updates(messages, text, notice, conversation_id or keep, above, questions)
 
     def _waiting(self, text: str, conversation_id: str) -> Updates:
         messages = self._history_or_nothing(conversation_id)
@@ -102,7 +99,7 @@ class AskPage:
     def _failed(self, notice: str, text: str, conversation_id: str) -> Updates:
         messages = self._history_or_nothing(conversation_id)
         questions = [] if messages else self.examples
-        return self._updates(messages, text, notice, conversation_id, "可以这样问", questions)
+        return self._updates(messages, text, notice, conversation_id, self.welcome, questions)
 
     def _refused(self, notice: str) -> Updates:
         return (gr.skip(), gr.skip(), _notice(notice), *[gr.skip()] * (2 + CHIPS))
@@ -113,7 +110,7 @@ class AskPage:
         text: str,
         notice: str,
         conversation_id: str,
-        title: str,
+        above: str,
         questions: list[str],
     ) -> Updates:
         filled = [*questions, *[""] * CHIPS][:CHIPS]
@@ -122,7 +119,7 @@ class AskPage:
             text,
             _notice(notice),
             conversation_id,
-            gr.update(value=f"<h2>{title}</h2>", visible=bool(questions)),
+            gr.update(value=above, visible=bool(questions)),
             *(gr.update(value=chip, visible=bool(chip)) for chip in filled),
         )
 
@@ -158,24 +155,29 @@ def _told(error: ValidationError) -> str:
     )
 
 
-@cache
-def _style() -> str:
-    return (Path(__file__).parent / "ask.css").read_text(encoding="utf-8")
-
-
 def _header(page: AskPage) -> str:
     policy = page.policy
     return f"""<header class="top">
-<h1>政策问答</h1>
-<p class="lead">说出企业的情况来提问，回答逐条附上政策原文。</p>
+<h1>{_TITLE}</h1>
+<p class="lead">{_LEAD}</p>
 <p class="source"><a href="{escape(link(policy.id, ""))}">《{escape(policy.title)}》</a>
 <span>{escape(policy.status)}</span>
 <span>有效期 {day(policy.in_force_from)} 至 {day(policy.in_force_to)}</span></p>
 </header>"""
 
 
+def _welcome(policy: Policy) -> str:
+    awards = "、".join(rule.name for rule in policy.awards.values())
+    return f"""<div class="welcome">
+<p><b>能算：</b>{escape(awards)}。请说明企业情况和金额，金额带上单位（万元或亿元）。</p>
+<p><b>能查：</b>期限、条件、负责单位、引用的文件；每个回答都附条款原文，点开可逐字核对。</p>
+<p><b>文件没有规定的：</b>会直接说明，请向{escape(policy.contact)}咨询。</p>
+</div>
+<h2>可以这样问</h2>"""
+
+
 def _blocks(page: AskPage) -> gr.Blocks:
-    with gr.Blocks(title="政策问答", analytics_enabled=False, fill_width=True) as blocks:
+    with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_width=True) as blocks:
         conversation = gr.BrowserState("", storage_key="policy-conversation", secret="policy-conversation")
         gr.HTML(_header(page), elem_id="top", js_on_load=None)
         with gr.Column(elem_id="main"):
@@ -193,7 +195,7 @@ def _blocks(page: AskPage) -> gr.Blocks:
                 allow_tags=False,
                 group_consecutive_messages=False,
             )
-            title = gr.HTML("<h2>可以这样问</h2>", elem_id="chips-title", js_on_load=None)
+            above = gr.HTML(page.welcome, elem_id="chips-title", js_on_load=None)
             with gr.Row(elem_id="chips"):
                 chips = [
                     gr.Button(text, elem_classes="chip", size="md", visible=bool(text))
@@ -207,7 +209,7 @@ def _blocks(page: AskPage) -> gr.Blocks:
                     label="您的问题",
                     placeholder="输入问题，金额请带上单位",
                     lines=1,
-                    max_lines=6,
+                    max_lines=5,
                     show_label=False,
                     container=False,
                     scale=1,
@@ -216,7 +218,7 @@ def _blocks(page: AskPage) -> gr.Blocks:
             with gr.Row(elem_id="foot"):
                 gr.HTML("<p>AI生成，仅供参考，以政策原文为准。请勿输入个人信息。</p>", elem_id="label", js_on_load=None)
                 clear = gr.Button("清空对话", elem_id="clear", size="sm", scale=0, min_width=88)
-        outputs = [chat, box, notice, conversation, title, *chips]
+        outputs = [chat, box, notice, conversation, above, *chips]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asks = [box.submit, send.click, *(chip.click for chip in chips)]
         for source, event in zip([box, box, *chips], asks, strict=True):
@@ -231,10 +233,18 @@ def _blocks(page: AskPage) -> gr.Blocks:
 def mounted(assistant: Assistant) -> FastAPI:
     """The page as an application of its own."""
     host = FastAPI(openapi_url=None)
+    page = AskPage(assistant)
+    text = link(page.policy.id, "")
+    host.add_middleware(
+        Frame,
+        title=_TITLE,
+        description=f"{_LEAD}依据：《{page.policy.title}》。",
+        noscript=f'<p>对话需要 JavaScript。政策原文可直接阅读：<a href="{escape(text)}">{escape(page.policy.title)}</a></p>',
+    )
     host.add_middleware(CORSMiddleware)  # no origins; without one of the host's, Gradio reflects any origin
     gr.mount_gradio_app(
         host,
-        _blocks(AskPage(assistant)),
+        _blocks(page),
         path="/",
         footer_links=[],
         run_history=False,
@@ -245,7 +255,5 @@ def mounted(assistant: Assistant) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(primary_hue="blue", neutral_hue="slate", text_size="lg", font=_FONT, font_mono=_FONT),
-        css=_style(),
-        head=_HEAD,
     )
     return host

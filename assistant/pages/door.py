@@ -45,8 +45,9 @@ _log = logging.getLogger(__name__)
 class PageDoor:
     """ASGI application for what no other route takes."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, on_open: Callable[[], None]) -> None:
         self._assistant = assistant
+        self._on_open = on_open
         self._page: ASGIApp | None = None
         self._failed = False
 
@@ -71,11 +72,11 @@ class PageDoor:
             await _in_thread(self._assistant.warm)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._until_ready(), _WARM_SECONDS)
-            _log.info("打开网页…")
+            _log.info("准备网页…")
             page = await _in_thread(self._build)
             async with page.router.lifespan_context(page):
                 self._page = page
-                _log.info("已就绪。")
+                self._on_open()
                 await asyncio.Event().wait()
         except Exception:
             self._failed = True

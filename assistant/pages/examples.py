@@ -4,11 +4,11 @@ from tools.rules import Policy
 
 
 def examples(policy: Policy) -> list[str]:
-    """Up to four: a firm at a threshold, another award's conditions, the dates, who explains the text."""
+    """Four: a firm at a threshold, another award's conditions, the dates, who explains the text."""
     found: list[str] = []
     for rule in sorted(policy.awards.values(), key=lambda rule: -len(rule.tiers)):
         measure = policy.measures[rule.by]
-        words = rule.tiers[len(rule.tiers) // 2].quote.words("at_least")[0]
+        words = rule.tiers[min(1, len(rule.tiers) - 1)].quote.words("at_least")[0]
         if not found:
             found.append(f"{rule.payee}的{measure.name}为{words}，{rule.name}是多少？")
         else:

@@ -39,7 +39,7 @@ def answer(given: Answer, policies: Mapping[str, Policy]) -> str:
     """The answer, its clauses to open, and what it rests on."""
     status = f'<p class="status">{_STATUS[given.status]}</p>' if given.status in _STATUS else ""
     text = _BLANK.sub("\n", _markdown().render(given.answer).strip())
-    return f'<div class="answer">{status}{text}{_citations(given, policies)}{_basis(given.basis)}</div>'
+    return f'<div class="answer">{status}<div class="text">{text}</div>{_citations(given, policies)}{_basis(given.basis)}</div>'
 
 
 def _citations(given: Answer, policies: Mapping[str, Policy]) -> str:

@@ -1,0 +1,85 @@
+"""Whose amounts they are: A公司, 甲公司, 子公司, 第一家, Company A, or two firms with 分别."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tools import vocabulary as v
+from tools.terms import Term
+from tools.tokens import Token
+
+LONGEST = 16  # characters of a firm's name before 公司
+CUTS = "的和与及那若果问由们请但说给帮对跟让替"
+ORDINALS = ("第一家", "第二家", "第三家", "第四家", "第五家", "第六家", "第七家", "第八家", "第九家")
+FOLLOWERS = frozenset({v.MEASURE, v.NUM, v.LINK, v.YEAR, v.AND, v.EACH, v.COUNT, v.LOW, v.HIGH, v.ABOUT})
+Spell = Callable[[int, int], str]
+
+
+def assign(s: str, tokens: list[Token], terms: list[Term], spell: Spell) -> list[str | None]:
+    """The owner of each term: the last one named before it in its sentence, or its turn after 分别.
+
+    ``spell(start, end)`` gives the name as it was written.
+    """
+    named = [(k, name) for k in range(len(tokens)) for name in _named(s, tokens, k, spell)]
+    owners: list[str | None] = []
+    recent: list[str] = []
+    each: list[str | None] = []
+    current: str | None = None
+    at = k = 0
+    for term in terms:
+        while at < len(named) and named[at][0] < term.first:
+            current = named[at][1]
+            recent = [] if tokens[named[at][0]].kind == v.STOP else ([*recent, current] if current else recent)[-9:]
+            at += 1
+        while k < term.first:
+            if tokens[k].kind == v.EACH:
+                each = list(dict.fromkeys(recent)) if len(set(recent)) > 1 else list(ORDINALS)
+            elif tokens[k].kind == v.STOP:
+                each = []
+            k += 1
+        money = term.kind in (v.YUAN, v.FOREIGN) or term.scaled
+        owners.append(each.pop(0) if each and money else current)
+    return owners
+
+
+def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None]:
+    """The owner named by token ``k``: one name, one None that ends the naming, or nothing."""
+    token = tokens[k]
+    after = tokens[k + 1].kind if k + 1 < len(tokens) else v.STOP
+    if token.kind == v.STOP:
+        return [None]
+    if token.kind == v.OTHER:
+        labelled = k and tokens[k - 1].data == "prefix"
+        letter = not labelled and token.end == token.start + 1 and s[token.start].isascii() and s[token.start].isalpha()
+        return [spell(token.start, token.end)] if letter and after in FOLLOWERS else []
+    if token.kind == v.COUNT and k and tokens[k - 1].kind == v.NUM and s[token.start] == "家":
+        number = tokens[k - 1]
+        if k > 1 and tokens[k - 2].kind == v.ORDINAL:
+            return [spell(tokens[k - 2].start, token.start + 1)]
+        return ["一家"] if s[number.start : number.end] == "一" and after in FOLLOWERS else []
+    if token.kind != v.OWNER:
+        return []
+    if token.data == "suffix":
+        name = _before(s, tokens, k, spell)
+        return [name] if name else []
+    if token.data == "prefix":
+        is_label = after == v.OTHER and tokens[k + 1].end == tokens[k + 1].start + 1
+        return [spell(token.start, tokens[k + 1].end)] if is_label else []
+    if token.data == "label":
+        return [str(s[token.start])] if after in FOLLOWERS else []
+    return [str(token.data) if token.data else None]
+
+
+def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
+    """The firm's name up to the 公司 of token ``k``."""
+    start = tokens[k].start
+    for j in range(k - 1, max(k - 4, -1), -1):
+        if tokens[j].kind not in (v.OTHER, v.SKIP) and tokens[j].data != "label":
+            break
+        start = tokens[j].start
+    start = max(start, tokens[k].start - LONGEST)
+    for index in range(tokens[k].start - 1, start - 1, -1):
+        if s[index] in CUTS:
+            start = index + 1
+            break
+    return spell(start, tokens[k].end) if start < tokens[k].start else None
