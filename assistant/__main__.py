@@ -125,5 +125,3 @@ def _refuse(message: str, status: int) -> int:
 
 if __name__ == "__main__":
     raise SystemExit(main())
-
-

@@ -1,17 +1,24 @@
 """Whose amount is which: the values of a message by measure and firm, and the sums it speaks of as awards."""
 
+import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assistant.intents import Intent
 from tools import money
+from tools.characters import prepare
 from tools.money import Amount, Reading
-from tools.rules import Policy
+from tools.rules import Policy, Topic
 
 _AWARD = "奖励"  # the lexicon's name for sums given or got
 _APART = re.compile(r"分别|各自|一家.{0,12}另?一家|respectively")
+_TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
+_REACHED = re.compile(r"^(达到了?|做到了?|达)")
+_SEVERAL = re.compile(r"(好几|几|多|若干|不少|一些)家")
+_NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
+_ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 _CHANGE = re.compile(
     r"翻一番|翻一?倍|翻番|减半|砍半|对折|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少)了?(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
 )
@@ -29,6 +36,7 @@ class Given:
     change: str = ""
     firm: str = ""
     count: str = ""
+    facts: Mapping[str, bool] = field(default_factory=dict)  # what was said of this firm alone
     told: bool = True
 
 
@@ -46,8 +54,8 @@ class Told:
 
 
 def hear(
+    text: str,
     reading: Reading,
-    folded: str,
     policy: Policy,
     rules: tuple[str, ...],
     facts: Mapping[str, bool],
@@ -59,46 +67,71 @@ def hear(
     (总营收8000万，其中主营4500万), and among equals the last (从4000万涨到6000万), unless they are told apart (分别).
     """
     order = {name: (measure.id, at) for measure in policy.measures.values() for at, name in enumerate(measure.read_as)}
-    sums = _sums(policy)
-    claim = ""
+    stated = _stated_values(policy) - {("元", Decimal(one)) for one in _sums(policy)}
     claimed: Amount | None = None
     other: list[str] = []
     found: list[tuple[int, Given, Amount]] = []
     for amount in reading.amounts:
-        if amount.negated:
+        if amount.negated or (_TRIFLE.match(amount.text) and not amount.change):
             continue
-        if amount.measure == _AWARD or _speaks_of_award(amount, bool(found), wants, sums, policy):
-            claim, claimed = amount.text, amount
-        elif amount.measure is None:
-            inherited = found[-1][1].measure if found and (amount.owner or found[-1][1].firm) else ""
-            found.append((0 if inherited == "" else found[-1][0], _given(inherited, amount), amount))
+        if amount.measure in (None, _AWARD) and not found and ("元", amount.lo) in stated:
+            continue
+        if _speaks_of_award(amount, bool(found), wants, policy):
+            claimed = amount
+        elif amount.measure in (None, _AWARD):
+            inherits = bool(found) and bool(_firm(amount) or found[-1][1].firm or _APART.search(text))
+            rank, measure = (found[-1][0], found[-1][1].measure) if inherits else (0, "")
+            found.append((rank, _given(measure, amount, text, reading, policy), amount))
         elif amount.measure in order:
             measure, rank = order[amount.measure]
-            found.append((rank, _given(measure, amount), amount))
+            found.append((rank, _given(measure, amount, text, reading, policy), amount))
         else:
             other.append(amount.measure)
-    apart = bool(_APART.search(folded))
+    givens = _kept(found, bool(_APART.search(text)))
+    loose = not any(given.measure for given in givens)
+    return Told(
+        givens=(*givens, *_durations(text, reading, policy, rules, facts)),
+        claim=claimed.text if claimed else "",
+        other=tuple(other),
+        stated=_stated(reading, policy) if loose else (),
+        rules=_paying(claimed, policy) if not givens else (),
+        count=_count_near(text, reading, len(text)),
+    )
+
+
+def _kept(found: list[tuple[int, Given, Amount]], apart: bool) -> tuple[Given, ...]:
+    """One value for each measure and firm; several told apart without names are numbered."""
     kept: dict[tuple[str, str, str], tuple[int, Given]] = {}
-    for at, (rank, given, amount) in enumerate(found):
+    for at, (rank, given, _) in enumerate(found):
         firm = given.firm or (str(at) if apart else "")
         key = (given.measure, firm, "change" if given.change else "")
         if key not in kept or rank <= kept[key][0]:
             kept[key] = (rank, given)
     givens = tuple(given for _, given in kept.values())
-    if apart and len(givens) > 1:
-        givens = tuple(
-            given if given.firm else _named(given, f"第{'一二三四五六七八九十'[at]}家") for at, given in enumerate(givens[:10])
-        )
-    count = next((one.text for one in reading.counts if one.unit in ("家", "户", "个")), "")
-    stated = _stated(reading, policy) if not givens or not wants & {Intent.AWARD, Intent.GAP} else ()
-    return Told(
-        givens=(*givens, *_durations(reading, policy, rules, facts)),
-        claim=claim,
-        other=tuple(other),
-        stated=stated,
-        rules=_paying(claimed, policy) if not givens else (),
-        count=count,
-    )
+    if not apart or len(givens) < 2:
+        return givens
+    return tuple(given if given.firm else replace(given, firm=nth(at)) for at, given in enumerate(givens))
+
+
+def nth(at: int) -> str:
+    """``第一家`` for 0: what a firm without a name is called."""
+    return f"第{'一二三四五六七八九十'[at]}家" if at < 10 else f"第{at + 1}家"
+
+
+def stated_facts(folded: str, policy: Policy) -> dict[str, bool]:
+    """Conditions stated. What is supposed (如果入驻了) goes before what is denied, and that before what is affirmed; a
+    question about a condition (入驻条件) states nothing."""
+    found: dict[str, bool] = {}
+    for fact in policy.facts.values():
+        yes = "|".join(re.escape(word) for word in sorted(fact.yes, key=len, reverse=True))
+        no = "|".join(re.escape(word) for word in sorted(fact.no, key=len, reverse=True))
+        if re.search(rf"(如果|要是|假如|假设|若|等到?|将来|以后|if)[^，。；,.;]{{0,6}}({yes})(?!{_ASKED})", folded):
+            found[fact.id] = True
+        elif re.search(rf"({no}|({_NOT})({yes}))(?!{_ASKED})", folded):
+            found[fact.id] = False
+        elif re.search(rf"({yes})(?!{_ASKED})", folded):
+            found[fact.id] = True
+    return found
 
 
 def changes(folded: str, reading: Reading) -> tuple[Given, ...]:
@@ -112,11 +145,8 @@ def changes(folded: str, reading: Reading) -> tuple[Given, ...]:
 
 
 def spans(reading: Reading) -> tuple[str, ...]:
-    return tuple(one.text for one in reading.durations if one.unit == "月")
-
-
-def _named(given: Given, firm: str) -> Given:
-    return Given(given.measure, given.words, given.change, firm, given.count)
+    """Durations told, as said."""
+    return tuple(one.text for one in reading.durations if one.unit in ("月", "天"))
 
 
 def _sums(policy: Policy) -> set[int]:
@@ -124,18 +154,24 @@ def _sums(policy: Policy) -> set[int]:
     return sums | {rule.pool_yuan for rule in policy.awards.values() if rule.pool_yuan}
 
 
-def _speaks_of_award(
-    amount: Amount, beside: bool, wants: frozenset[Intent], sums: set[int], policy: Policy
-) -> bool:
-    """A sum is an award where it is one of the policy's sums and another value is told beside it, or it is asked
-    what it takes; or where it is capped (最高15万) and too small to be a value."""
+def _speaks_of_award(amount: Amount, beside: bool, wants: frozenset[Intent], policy: Policy) -> bool:
+    """Whether a sum is spoken of as an award, not as a value.
+
+    It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
+    one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万).
+    """
     value = amount.hi if amount.lo is None else amount.lo
     least = min(t.lo for r in policy.awards.values() for t in r.tiers if policy.measures[r.by].unit == "yuan")
-    if value is None or amount.change or value >= least and amount.measure is not None:
+    if value is None or amount.change:
         return False
-    if value in sums:
-        return beside or (amount.measure is None and bool(wants & {Intent.REVERSE, Intent.TABLE, Intent.ASK_IF, Intent.WHOM}))
-    return amount.lo is None and value < least and beside
+    if amount.measure == _AWARD:
+        return beside or value < least or value in _sums(policy)
+    if value >= least:
+        return False
+    if value in _sums(policy):
+        asks = wants & {Intent.REVERSE, Intent.TABLE, Intent.ASK_IF, Intent.WHOM}
+        return beside or bool(wants & {Intent.REVERSE}) or (amount.measure is None and bool(asks))
+    return amount.lo is None and beside and amount.measure is None
 
 
 def _paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
@@ -149,35 +185,80 @@ def _paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
 
 def _stated(reading: Reading, policy: Policy) -> tuple[str, ...]:
     """Entries one of whose own figures is named (300万, 200家): what is asked about it is answered by its sentence."""
-    named = {Decimal(end) for one in (*reading.amounts, *reading.counts) for end in (one.lo, one.hi) if end is not None}
-    found = []
-    for topic in policy.topics.values():
-        marks = [mark for quote in topic.quotes for mark in quote.marks if mark.label in ("total", "part", "target")]
-        if topic.kind == "stated" and any(named & _values(mark.words) for mark in marks):
-            found.append(topic.id)
-    return tuple(found)
+    named = {("元", one.lo) for one in reading.amounts if one.measure in (None, _AWARD)}
+    named |= {(one.unit, one.lo) for one in reading.counts}
+    named -= {("元", Decimal(one)) for one in _sums(policy)}
+    return tuple(topic.id for topic in policy.topics.values() if topic.kind == "stated" and named & _figures(topic))
 
 
-def _values(words: str) -> set[Decimal]:
+def _stated_values(policy: Policy) -> set[tuple[str, Decimal | None]]:
+    return {value for topic in policy.topics.values() if topic.kind == "stated" for value in _figures(topic)}
+
+
+def _figures(topic: Topic) -> set[tuple[str, Decimal | None]]:
+    """The sums and numbers an entry states."""
+    marks = [mark for quote in topic.quotes for mark in quote.marks if mark.label in ("total", "part", "target")]
+    return {value for mark in marks for value in _values(mark.words)}
+
+
+@functools.cache
+def _values(words: str) -> set[tuple[str, Decimal | None]]:
     read = money.read(words)
-    return {one.lo for one in (*read.amounts, *read.counts) if one.lo is not None}
+    return {("元", one.lo) for one in read.amounts} | {(one.unit, one.lo) for one in read.counts}
 
 
-def _given(measure: str, amount: Amount) -> Given:
-    firm = amount.owner or ""
+def _given(measure: str, amount: Amount, text: str, reading: Reading, policy: Policy) -> Given:
+    firm = _firm(amount)
+    count = _count_near(text, reading, amount.start)
     if amount.change:
-        return Given(measure, "", change=("再多" if amount.change == "more" else "少") + amount.text, firm=firm)
-    return Given(measure, amount.text, firm=firm)
+        return Given(measure, "", ("再多" if amount.change == "more" else "少") + amount.text, firm, count)
+    facts = stated_facts(prepare(_about(text, amount, firm, reading)).text, policy) if firm else {}
+    return Given(measure, _words(amount, text), firm=firm, count=count, facts=facts)
+
+
+def _firm(amount: Amount) -> str:
+    """The owner, where it is a name and not 一家 or 两家公司."""
+    return "" if not amount.owner or re.match(r"[一两二三四五六七八九十\d另]+(个)?家", amount.owner) else amount.owner
+
+
+def _words(amount: Amount, text: str) -> str:
+    """The amount's words, with as much before them as its unit needs (营业收入（万元）：8000); 达到 tells a firm's own
+    figure, not a lower bound."""
+    words = _REACHED.sub("", amount.text)
+    again = money.read(words).amounts
+    if len(again) == 1 and again[0].lo in (amount.lo, again[0].hi):
+        return words
+    start = max(text.rfind(stop, 0, amount.start) for stop in "，。；;\n") + 1
+    return text[start : amount.end].strip()
+
+
+def _about(text: str, amount: Amount, firm: str, reading: Reading) -> str:
+    """What is said of one firm: from its name to the next amount's firm."""
+    start = text.rfind(firm, 0, amount.start)
+    later = [text.rfind(one.owner, 0, one.start) for one in reading.amounts if one.start > amount.start and one.owner]
+    ends = [at for at in later if at > amount.start]
+    return text[max(start, 0) : min(ends) if ends else len(text)]
+
+
+def _count_near(text: str, reading: Reading, at: int) -> str:
+    """The number of firms told nearest before a place (引进了8家，其中3家超过200万 → 3家), else the first after it."""
+    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    before = [one for one in firms if one.start < at]
+    if firms:
+        return (before or firms[:1])[-1].text
+    vague = _SEVERAL.search(text)
+    return vague[0] if vague else ""
 
 
 def _durations(
-    reading: Reading, policy: Policy, rules: tuple[str, ...], facts: Mapping[str, bool]
+    text: str, reading: Reading, policy: Policy, rules: tuple[str, ...], facts: Mapping[str, bool]
 ) -> tuple[Given, ...]:
     """Durations told for a measure that counts time, where its award or its condition is spoken of."""
     for rule in policy.awards.values():
         spoken_of = rule.id in rules or any(fact in facts for fact in rule.requires)
-        if policy.measures[rule.by].unit == "month" and spoken_of and spans(reading):
-            return (Given(rule.by, spans(reading)[0]),)
+        if policy.measures[rule.by].unit == "month" and spoken_of:
+            told = [one for one in reading.durations if one.unit in ("月", "天")]
+            counts = [_count_near(text, reading, one.start) for one in told]
+            paired = list(zip(told, counts, strict=True))
+            return tuple(Given(rule.by, one.text, count=n) for one, n in (paired if len(set(counts)) == len(told) else paired[:1]))
     return ()
-
-

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, AskRequest, Basis, ToolCall
+from assistant.language import language_of
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
 from assistant.settings import Settings
 from assistant.store import Store, Turn
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from assistant.verify import Verified
-    from corpus.retrieve import Hit, Retriever
+    from assistant.entries import Entries
+    from corpus.retrieve import Retriever
 
 REMEMBERED = 20  # turns of a conversation the model sees
 _LABEL = {"zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*", "en": "*AI-generated, for reference only; the authority's reading prevails.*"}
@@ -37,7 +39,9 @@ class Assistant:
         self.default_policy = next(iter(self.policies))
         self.store = Store(settings.data)
         self._retrievers: dict[str, Retriever] = {}
+        self._nearest: dict[str, Entries] = {}
         self._lock = threading.Lock()
+        self._warmed = threading.Event()
 
     def ask(self, request: AskRequest) -> Answer:
         """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept."""
@@ -56,10 +60,12 @@ class Assistant:
         """Loads what the first answers need."""
         for policy in self.policies.values():
             self._retriever(policy).warm()
+            self._entries(policy).nearest(policy.title, 1)
+        self._warmed.set()
 
     def ready(self) -> bool:
         """Whether a question can be answered without waiting for anything to load."""
-        return len(self._retrievers) == len(self.policies) and all(one.is_open for one in self._retrievers.values())
+        return self._warmed.is_set()
 
     def _policy(self, policy_id: str | None) -> Policy:
         try:
@@ -71,7 +77,7 @@ class Assistant:
         from assistant.rules_model import RulesModel
         from tools.toolbox import Desk
 
-        desk = Desk(policy, as_of, lambda query, k: self._search(policy, query, k))
+        desk = Desk(policy, as_of, *self._lookups(policy))
         history = _history(before[-REMEMBERED:])
         said = [turn.question for turn in before[-REMEMBERED:]] + [turn.question]
         fallback = False
@@ -123,7 +129,7 @@ class Assistant:
     ) -> Answer:
         results = [call.result for call in calls]
         status = status_of(results)
-        language = "zh" if any("一" <= char <= "龥" for char in turn.question) or not turn.question.isascii() else "en"
+        language = language_of(turn.question)
         return Answer(
             status=status,
             answer=f"{checked.answer}\n\n{_LABEL[language]}",
@@ -142,9 +148,6 @@ class Assistant:
             turn_id=turn.turn_id,
         )
 
-    def _search(self, policy: Policy, query: str, k: int) -> "Sequence[Hit]":
-        return self._retriever(policy).search(query, k)
-
     def _retriever(self, policy: Policy) -> "Retriever":
         from corpus.retrieve import open_retriever
 
@@ -154,6 +157,24 @@ class Assistant:
                     self._settings.policies / policy.id, self._settings.data, self._settings.embedding, policy.asked_as
                 )
             return self._retrievers[policy.id]
+
+
+    def _lookups(self, policy: Policy) -> tuple[Any, Any, Any]:
+        """Search, nearest entries and topicality, each opened at its first use."""
+        return (
+            lambda query, k: self._retriever(policy).search(query, k),
+            lambda query, k: self._entries(policy).nearest(query, k),
+            lambda query: self._retriever(policy).topicality(query),
+        )
+
+    def _entries(self, policy: Policy) -> "Entries":
+        from assistant.entries import Entries
+        from corpus.embedding import open_embedding
+
+        with self._lock:
+            if policy.id not in self._nearest:
+                self._nearest[policy.id] = Entries(policy, lambda: open_embedding(self._settings.embedding))
+            return self._nearest[policy.id]
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -208,8 +229,9 @@ def _apology(policy: Policy, question: str) -> "Verified":
     """Shown when no draft can be verified: no figure at all, and whom to ask."""
     from assistant.verify import Verified
 
-    words = f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。"
-    return Verified(words)
+    if language_of(question) == "en":
+        return Verified(f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}.")
+    return Verified(f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。")
 
 
 __all__ = ["Assistant", "AssistantError", "basis_of", "open_assistant"]

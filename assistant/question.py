@@ -9,22 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant.amounts import Given, Told, changes, hear, spans
+from assistant.amounts import Given, Told, changes, hear, spans, stated_facts
 from assistant.intents import Intent, follows, intents
+from assistant.language import language_of
 from tools import money
 from tools.characters import prepare
 from tools.money import Reading
-from tools.rules import Policy
+from tools.rules import AwardRule, Policy
 
-_HAN = re.compile(r"[一-龥]")
-_LETTERS = re.compile(r"[a-z]{2,}")
 _AGREES = re.compile(
     r"^(是|是的|对|对的|嗯+|有|有的|满了|已经?|已?满|当然|没错|yes|yep|yeah|y|sure|ok)(的|啊|呀|了|,|，|。|!|\.|$)|^(属于|算是)"
 )
 _DENIES = re.compile(r"^(不是|没有?|还没|未|不|否|尚未|不算|不属于|no|nope|not)")
 _FULL = re.compile(r"满(一年)?了?$|满一?年|够一?年|一整?年了|full year|over a year|a year")
 _NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)|不足一?年|less than a year|not yet")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")  # a comparison sign it would be read as
 _UNIT_ONLY = re.compile(r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$")
+
+
+_SHORT = 10  # characters: too few to stand alone
+_SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,28 +51,31 @@ class Question:
     years: tuple[int, ...] = ()
     soon: tuple[int, ...] = ()  # years said as 明年 and the like
     days: tuple[date, ...] = ()
+    by_name: bool = False  # an award was named by its own name, not only by whom it pays
     elsewhere: bool = False
     on_subject: bool = False
     carried: bool = False  # the amounts come from an earlier message
     count: str = ""
     spans: tuple[str, ...] = ()  # durations told
+    context: str = ""  # the message before, where this one is too short to stand alone
 
 
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
     folded = prepare(text).text.rstrip("\0")
-    reading = money.read(text, policy.lexicon)
     wants = intents(folded)
+    text = _TAG.sub(" ", text)
+    reading = money.read(text, policy.lexicon)
     rules = _rules(folded, policy)
-    facts = _facts(folded, policy)
-    told: Told = hear(reading, folded, policy, rules, facts, wants)
+    facts = stated_facts(folded, policy)
+    told: Told = hear(text, reading, policy, rules, facts, wants)
     topics = _topics(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     here = any(word in folded for word in policy.here)
     return Question(
         text=text,
         folded=folded,
-        language="zh" if _HAN.search(folded) or not _LETTERS.search(folded) else "en",
+        language=language_of(text),
         wants=wants,
         topics=topics,
         rules=rules or told.rules,
@@ -81,7 +88,8 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         years=tuple(one.value for one in reading.years if isinstance(one, money.Year) and one.value is not None),
         soon=tuple(_relative(reading, as_of)),
         days=tuple(one.value for one in reading.years if isinstance(one, money.Date)),
-        elsewhere=any(word in folded for word in policy.elsewhere) and not here,
+        by_name=any(word in folded for key in rules for word in _names(policy.awards[key])),
+        elsewhere=any(word in folded for word in policy.elsewhere) and not (here or facts or topics),
         on_subject=here or bool(topics or rules or facts) or any(word in folded for word in policy.subject),
         count=told.count,
         spans=spans(reading),
@@ -90,17 +98,21 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
 
 def follow(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
     """``now`` with what ``before`` had told and ``now`` leaves unsaid; ``asked`` is the fact last asked for."""
-    replies = asked is not None and _is_reply(now, before)
+    replies = asked is not None and _is_reply(now)
     if replies and asked:
         now = _answered(now, before, asked, policy)
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
-        if now.wants & {Intent.UNITS} and not (now.topics or now.rules):
-            now = replace(now, topics=before.topics, rules=before.rules)
-        return replace(now, givens=_kept(before), facts=before.facts, carried=True)
-    if (now.topics or now.rules) and not own and Intent.UNITS in before.wants and not now.wants & {Intent.AWARD}:
-        now = replace(now, wants=now.wants | {Intent.UNITS})
+        if now.wants & {Intent.UNITS, Intent.LEAD, Intent.TABLE, Intent.WHOM} and not (now.topics or now.rules):
+            now = replace(now, topics=before.topics if Intent.TABLE not in now.wants else (), rules=before.rules)
+        context = before.text if len(now.folded) <= _SHORT and not now.on_subject else ""
+        return replace(now, givens=_kept(before), facts=before.facts, carried=True, context=context)
+    units = before.wants & {Intent.UNITS, Intent.LEAD}
+    if (now.topics or now.rules) and not own and units and not now.wants - {Intent.ASK_IF}:
+        now = replace(now, wants=now.wants | units)
+    if now.refused and not own and before.givens and now.no_unit and _SCALE.search(now.refused):
+        now, own = replace(now, givens=(Given("", f"{now.refused} yuan"),), refused=""), True
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
         now, own = replace(now, target=now.givens[0].words, givens=()), False
     givens = _merged(before, now, leans) if own else _kept(before)
@@ -109,8 +121,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     bare = not now.topics and not now.wants - {Intent.ASK_IF}
     return replace(
         now,
-        rules=now.rules or (before.rules if leans or not own else ()),
-        topics=now.topics,
+        rules=now.rules or (before.rules if (leans or not own) and not now.topics else ()),
+        topics=now.topics or (before.topics if now.wants & {Intent.UNITS, Intent.LEAD} and not now.rules else ()),
         givens=givens,
         facts={**before.facts, **now.facts},
         carried=not own and bool(givens),
@@ -120,9 +132,13 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     )
 
 
-def _is_reply(now: Question, before: Question) -> bool:
+def _is_reply(now: Question) -> bool:
     """Whether a message can be the answer to what was asked, rather than a question of its own."""
-    return not now.topics and not now.wants - {Intent.ASK_IF, Intent.AWARD, Intent.SMALL_TALK}
+    if now.topics or now.wants - {Intent.ASK_IF, Intent.AWARD, Intent.SMALL_TALK}:
+        return False
+    told = now.givens or now.facts or now.spans or now.count or now.refused
+    said = _AGREES.search(now.folded) or _DENIES.search(now.folded) or _UNIT_ONLY.match(now.folded)
+    return bool(told or said or _FULL.search(now.folded) or _NOT_FULL.search(now.folded))
 
 
 def _kept(before: Question) -> tuple[Given, ...]:
@@ -179,39 +195,36 @@ def _relative(reading: Reading, as_of: date) -> list[int]:
     ]
 
 
-def _facts(folded: str, policy: Policy) -> dict[str, bool]:
-    """Conditions stated. The words of denial go first; a question about a condition states nothing."""
-    found: dict[str, bool] = {}
-    for fact in policy.facts.values():
-        if any(_said(word, folded) for word in fact.no):
-            found[fact.id] = False
-        elif any(_said(word, folded) for word in fact.yes):
-            found[fact.id] = True
-    return found
-
-
-def _said(word: str, folded: str) -> bool:
-    at = folded.find(word)
-    return at >= 0 and not re.match(r".{0,2}(吗|没有|了吗|的条件|条件|要求|门槛|流程)", folded[at + len(word) :])
-
-
 def _rules(folded: str, policy: Policy) -> tuple[str, ...]:
     """Awards named by their own name or by whom they pay, best first."""
     scores: dict[str, int] = {}
     for rule in policy.awards.values():
-        named = max((len(word) + 10 for word in (rule.name, *rule.asked_as) if word in folded), default=0)
+        named = max((len(word) + 10 for word in _names(rule) if word in folded), default=0)
         paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
         if named or paid:
             scores[rule.id] = max(named, paid)
     return tuple(sorted(scores, key=lambda key: -scores[key]))
 
 
+def _names(rule: AwardRule) -> tuple[str, ...]:
+    return (rule.name, *rule.asked_as)
+
+
 def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, ...]:
-    """Entries whose words stand in the text, the longest match first; then those one of whose figures is named."""
-    scores = {
-        topic.id: max((len(word) for word in (topic.name, *topic.asked_as) if word.lower() in folded), default=0)
-        for topic in policy.topics.values()
-    }
+    """Entries whose words stand in the text, by how much of it they cover; then those one of whose figures is named.
+
+    Where two cover as much, the open one goes first: what it names is more particular.
+    """
+    scores: dict[str, int] = {}
+    for topic in policy.topics.values():
+        covered: set[int] = set()
+        for word in (topic.name, *topic.asked_as):
+            at = folded.find(word.lower())
+            while at >= 0:
+                covered.update(range(at, at + len(word)))
+                at = folded.find(word.lower(), at + 1)
+        if covered:
+            scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated")
     for key in stated:
-        scores[key] = max(scores[key], 1)
-    return tuple(sorted((key for key, score in scores.items() if score), key=lambda key: -scores[key]))
+        scores.setdefault(key, 1)
+    return tuple(sorted(scores, key=lambda key: -scores[key]))

@@ -55,9 +55,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise SettingsError(
-            f"端口 {port} 在 {host} 上不能使用（已被占用，或没有权限）。请停止占用它的程序，或换一个端口，例如 PORT={(port + 1) % 65536}。"
-        ) from error
+        told = f"端口 {port} 在 {host} 上不能使用（已被占用，或没有权限）。"
+        advice = f"请停止占用它的程序，或换一个端口，例如 PORT={port % 65535 + 1}。"
+        raise SettingsError(told + advice) from error
     return listener
 
 

@@ -91,7 +91,7 @@ def _citations(draft: str, policy: Policy) -> tuple[list[Citation], list[str]]:
     named = [token for token in _TOKEN.findall(draft) if token in policy.text]
     for token in dict.fromkeys(named):
         if not any(clause_id == token for clause_id, _ in found):
-            sentence = policy.text.clause(token).sentences[-1]
+            sentence = policy.text.clause(token).sentences[0]
             found[(token, sentence.text)] = _cited(policy, token, sentence.text, sentence.start)
     return list(found.values()), untrue
 

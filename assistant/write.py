@@ -26,7 +26,7 @@ def write(asked: Question, results: Sequence[Result]) -> str:
     if computed:
         parts += _computed(asked, computed, words)
     elif failed:
-        parts.append(words.unreadable_amount(failed[0]["error"].translate(_INNER)))
+        parts.append(words.unreadable_amount(failed[0], failed[0]["error"].translate(_INNER)))
     for result in results:
         if "entry_id" in result:
             parts.append(words.entry(result))
@@ -87,8 +87,9 @@ def _verdict(claim: str, due: Sequence[Result]) -> str:
     if len(said) != 1 or not due:
         return "other"
     for one in due:
-        if said[0].lo == one["amount_yuan"] == said[0].hi:
-            return "same" if one["kind"] == "exactly" else "cap"
+        if said[0].hi == one["amount_yuan"] and said[0].lo in (said[0].hi, None):
+            told_as_cap = said[0].lo is None
+            return "same" if told_as_cap == (one["kind"] == "at_most") else "cap"
     return "other"
 
 

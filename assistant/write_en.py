@@ -15,7 +15,7 @@ def amount(one: Result) -> str:
 
 def due(one: Result, last: bool) -> str:
     lines = [f"**{one['rule']}: {amount(one)}**, paid to {one['payee']}."]
-    lines.append(f"- Comparison: {one['compared']}.")
+    lines.append(f"- Comparison: {_compared(one)}.")
     if one["pooled"] and one["pool"]:
         lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
     lines.append(f"- Source: [{one['clause_id']}] 「{one['quote']}」")
@@ -24,6 +24,12 @@ def due(one: Result, last: bool) -> str:
     if last and one["top"]:
         lines.append("- This is the highest tier.")
     return "\n".join(lines)
+
+
+def _compared(one: Result) -> str:
+    """The comparison with its Chinese connectives in English."""
+    words = str(one["compared"]).replace(one["measure"], f"{one['measure_english']} ")
+    return words.replace("，且", ", and").replace("；", "; ").replace("（总额上限）", " (programme total)")
 
 
 def terms(one: Result) -> str:
@@ -46,7 +52,7 @@ def not_due(one: Result) -> str:
         head = f"**{one['rule']}: nothing is due**, because it must be {one['denied_english']}."
         return f"{head}\n- Source: [{one['clause_id']}] 「{one['quote']}」"
     gap = f"; {one['gap_words']} short" if one["gap_words"] else ""
-    lines = [f"**{one['rule']}: nothing is due yet**: {one['compared']}, below the first tier{gap}."]
+    lines = [f"**{one['rule']}: nothing is due yet**: {_compared(one)}, below the first tier{gap}."]
     lines.append(f"- From {one['next']['from']} on: {amount(one['next'])}, paid to {one['payee']}.")
     lines.append(f"- Source: [{one['clause_id']}] 「{one['quote']}」")
     return "\n".join(lines)
@@ -61,7 +67,7 @@ def out_of_force(one: Result) -> str:
 
 
 def missing(one: Result) -> str:
-    return f"To work out {one['rule']} one more fact is needed. {one['ask_english']}\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    return f"To work out {one['rule']} ([{one['clause_id']}]) one more fact is needed. {one['ask_english']}"
 
 
 def also_missing(one: Result) -> str:
@@ -102,8 +108,8 @@ def other_measure(name: str, one: Result) -> str:
     return f"You gave {name}, but {one['rule']} does not go by {name}, so it cannot be used."
 
 
-def unreadable_amount(why: str) -> str:
-    return f"The amount could not be read safely. Please give it in yuan, with its unit. ({why})"
+def unreadable_amount(one: Result, why: str) -> str:
+    return f"The figure for {one.get('rule', 'this')} ({one.get('name', '')}) could not be read safely. Please give it in yuan (CNY), with its unit."
 
 
 def entry(one: Result) -> str:

@@ -61,7 +61,7 @@ def out_of_force(one: Result) -> str:
 
 
 def missing(one: Result) -> str:
-    return f"要算{one['rule']}，还需要一项信息。{one['ask']}\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}。{one['ask']}"
 
 
 def also_missing(one: Result) -> str:
@@ -102,8 +102,8 @@ def other_measure(name: str, one: Result) -> str:
     return f"您说的是{name}，而{one['rule']}看的不是{name}，不能拿它来算。"
 
 
-def unreadable_amount(why: str) -> str:
-    return why
+def unreadable_amount(one: Result, why: str) -> str:
+    return f"{why}算{one['rule']}需要{one['name']}（人民币）。" if "rule" in one else why
 
 
 def entry(one: Result) -> str:

@@ -16,8 +16,7 @@ _HERE = Path(__file__).resolve().parent
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0, or 1 after a message on standard error."""
-    parser = _parser()
-    args = parser.parse_args(arguments)
+    args = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         folders = _folders(args.policies, args.policy)
@@ -43,20 +42,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="查看、检索政策条款，建立索引。")
     env = os.environ
-    parser.add_argument("--policies", type=Path, default=Path(env.get("ASSISTANT_POLICIES") or _HERE), help="政策文件夹所在处")
-    parser.add_argument("--policy", default="", help="只用这一个政策（文件夹名）")
-    parser.add_argument(
-        "--data", type=Path, default=Path(env.get("ASSISTANT_DATA") or _HERE.parent / ".data"), help="索引写到哪里"
-    )
-    parser.add_argument("--embedding", default=env.get("ASSISTANT_EMBEDDING", ""), help="向量模型名或文件夹，不给则用内置的")
+    parser = argparse.ArgumentParser(prog="python -m corpus", description="查看、检索政策条款，建立索引。")
+    add = parser.add_argument
+    add("--policies", type=Path, default=Path(env.get("ASSISTANT_POLICIES") or _HERE), help="政策文件夹所在处")
+    add("--policy", default="", help="只用这一个政策（文件夹名）")
+    add("--data", type=Path, default=Path(env.get("ASSISTANT_DATA") or _HERE.parent / ".data"), help="索引写到哪里")
+    add("--embedding", default=env.get("ASSISTANT_EMBEDDING", ""), help="向量模型名或文件夹，不给则用内置的")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="建立或更新索引")
     search = commands.add_parser("search", help="检索条款")
-    search.add_argument("query")
+    search.add_argument("query", help="要找的内容")
     search.add_argument("-k", type=int, default=3, help="给出几条，默认 3")
-    commands.add_parser("show", help="显示条款原文").add_argument("clause", nargs="?", default="", help="条款编号，如 2.2.5")
+    show = commands.add_parser("show", help="显示条款原文")
+    show.add_argument("clause", nargs="?", default="", help="条款编号，如 2.2.5；不给则显示全部")
     commands.add_parser("list", help="列出政策及其条款")
     return parser
 

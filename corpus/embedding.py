@@ -21,7 +21,6 @@ from tools.errors import SettingsError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 BUNDLED = Path(__file__).parent / "models" / "zh-static-256"
 LOAD_SECONDS = 60.0
@@ -79,7 +78,9 @@ class StaticModel:
             self._scales: Vectors = tensors["weights"].astype(np.float32)
             self.tokenizer: Tokenizer = Tokenizer.from_buffer(words)
         except (OSError, ValueError, KeyError, safetensors.SafetensorError) as error:
-            raise SettingsError(f"内置向量模型不完整：{folder}（{error}）。请重新取得代码，或用 evals/embedding/build.py 重建。") from error
+            raise SettingsError(
+                f"内置向量模型不完整：{folder}（{error}）。请重新取得代码，或用 evals/embedding/build.py 重建。"
+            ) from error
         self.tokenizer.no_padding()
         self.fingerprint = hashlib.sha256(weights + words).hexdigest()
 
@@ -118,12 +119,13 @@ class TransformerModel:
 def unit(vectors: Vectors) -> Vectors:
     """Rows brought to unit length; a zero row stays zero."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-12)
+    safe: Vectors = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-12)
+    return safe
 
 
 def _load_bounded(name: str) -> "SentenceTransformer":
     """Loads in a thread that is left behind when it takes too long: the hub client retries for minutes."""
-    outcome: "list[SentenceTransformer | SettingsError]" = []
+    outcome: list[SentenceTransformer | SettingsError] = []
 
     def load() -> None:
         try:
@@ -134,9 +136,13 @@ def _load_bounded(name: str) -> "SentenceTransformer":
     loading = threading.Thread(target=load, name="embedding", daemon=True)
     loading.start()
     loading.join(LOAD_SECONDS)
-    found = outcome[0] if outcome else SettingsError(
-        f"{LOAD_SECONDS:.0f} 秒内没能加载向量模型 {name!r}，多半是连不上模型库。"
-        "请把模型下载到本机，将 ASSISTANT_EMBEDDING 设为它的文件夹；不设则用内置模型。"
+    found = (
+        outcome[0]
+        if outcome
+        else SettingsError(
+            f"{LOAD_SECONDS:.0f} 秒内没能加载向量模型 {name!r}，多半是连不上模型库。"
+            "请把模型下载到本机，将 ASSISTANT_EMBEDDING 设为它的文件夹；不设则用内置模型。"
+        )
     )
     if isinstance(found, SettingsError):
         raise found

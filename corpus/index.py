@@ -1,7 +1,7 @@
 """A policy's clauses as vectors, kept in Chroma; only what changed is embedded again.
 
-A chunk is a clause, a sentence of one, or a phrase people use for one (``asked_as``): never a fixed length. Its id is the
-hash of all it holds, and a collection belongs to one policy and one embedding, so a changed text, phrase or
+A chunk is a clause, a sentence of one, or a phrase people use for one (``asked_as``): never a fixed length. Its id is
+the hash of all it holds, and a collection belongs to one policy and one embedding, so a changed text, phrase or
 embedding is noticed by ids alone, and what is unchanged stays as it is.
 """
 
@@ -101,19 +101,20 @@ class Index:
 
     def __init__(
         self,
-        policy_id: str,
+        key: str,
         chunks: Sequence[Chunk],
         embedding: Embedding,
         data: Path,
         progress: Progress | None = None,
     ) -> None:
-        """``data`` is created when it does not exist; when it cannot be written, the index lives in memory.
+        """``key`` names what is indexed, in any script. ``data`` is created when it does not exist; when it cannot be
+        written, the index lives in memory.
 
         Raises StoreError when another process holds the index for longer than LOCK_SECONDS.
         """
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedding = embedding
-        name = f"policy-{hashlib.sha256(policy_id.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}"
+        name = f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}"
         self.embedded = 0
         """Chunks embedded by this opening: 0 when the index was up to date."""
         self._collection = self._open(data / "index", name, progress)
@@ -126,7 +127,7 @@ class Index:
         if not vector.any() or not self._chunks:
             return []
         found = self._collection.query(
-            query_embeddings=[vector], n_results=min(NEAREST, len(self._chunks)), include=["distances"]
+            query_embeddings=vector[None, :], n_results=min(NEAREST, len(self._chunks)), include=["distances"]
         )
         distances = found["distances"] or [[]]
         return [
@@ -137,15 +138,19 @@ class Index:
 
     def _open(self, folder: Path, name: str, progress: Progress | None) -> "Collection":
         import chromadb
+        from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
-        settings = chromadb.Settings(anonymized_telemetry=False)
         try:
             with _locked(folder):
-                return self._updated(chromadb.PersistentClient(str(folder), settings), name, progress)
+                return self._updated(
+                    chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)), name, progress
+                )
         except (OSError, ChromaError) as error:
-            log.warning("索引无法写入 %s（%s），改在内存中建立；下次启动会重新建立。", folder, error)
-        return self._updated(chromadb.EphemeralClient(settings), name, progress)
+            log.warning(
+                "索引文件夹 %s 不能用（%s），改在内存中建立。若文件已损坏，删去该文件夹后重启即可。", folder, error
+            )
+        return self._updated(chromadb.EphemeralClient(Settings(anonymized_telemetry=False)), name, progress)
 
     def _updated(self, client: "ClientAPI", name: str, progress: Progress | None) -> "Collection":
         collection = client.get_or_create_collection(

@@ -1,25 +1,39 @@
 """A question -> the clauses it is about, best first.
 
-Two readings are fused: vectors (Chroma), which know that 找谁 is near 牵头单位, and BM25 over words, which knows a
-rare word when it sees one. Vectors score a clause by its best chunk.
+Two readings are fused: vectors, which know that 找谁 is near 牵头单位, and BM25, which knows a rare word when it sees
+one. A clause's vector score is that of its best chunk. The constants below were chosen on the ``tune`` half of
+evals/embedding/dev.yaml, where ``python -m evals.embedding.measure`` shows what they reach.
 """
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from corpus.clauses import Clause, PolicyText, Span, load
-from corpus.embedding import Embedding, bundled, open_embedding
-from corpus.index import Index, Near, Progress, chunks_of
-from corpus.words import plain, words
+from corpus.embedding import Embedding, open_embedding
+from corpus.index import Chunk, Index, Near, Progress, chunks_of
+from corpus.lexical import Lexical
+from corpus.words import plain
 
 MAX_QUERY = 2000
 """Characters of a query that are read."""
-DENSE_WEIGHT = 0.6
-HALF_BM25 = 4.0
+DENSE_SHARE = 0.6
+"""What vectors weigh in a score; BM25 weighs the rest."""
+HALF_BM25 = 8.0
 """The BM25 score that counts as half sure."""
+PHRASE_DISCOUNT = 0.1
+"""A short phrase is near any short question: its cosine counts this much less than that of the clause's own words."""
+OWN_SHARE = 0.3
+"""What the clause's own words weigh again beside its best chunk, phrases included."""
+NEIGHBOURS = 3
+"""Chunks, and everyday sentences, a query's topic is judged by."""
+COVERAGE_WEIGHT, TOPIC_MIDDLE, TOPIC_SLOPE = 2.0, 1.4, 2.0
+EVERYDAY = Path(__file__).parent / "everyday.txt"
 
 
 @dataclass(frozen=True)
@@ -31,61 +45,75 @@ class Hit:
     sentence: Span | None
 
 
+@dataclass(frozen=True)
+class _Opened:
+    embedding: Embedding
+    index: Index
+    everyday: Index
+    lexical: Lexical
+
+
 class Retriever:
     """Search over one policy. Cheap to make; the index is opened at the first search, or by ``warm``."""
 
     def __init__(
         self, policy_id: str, policy: PolicyText, data: Path, embedding: str, asked_as: Mapping[str, Sequence[str]]
     ) -> None:
+        """Raises PolicyError when ``asked_as`` names a clause the policy does not have."""
         self.policy = policy
         self._policy_id = policy_id
         self._data = data
         self._embedding_name = embedding
-        self._asked_as = {clause_id: tuple(phrases) for clause_id, phrases in asked_as.items()}
-        for clause_id in self._asked_as:
-            policy.clause(clause_id)
+        self._asked_as = {policy.clause(clause_id).id: tuple(phrases) for clause_id, phrases in asked_as.items()}
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
 
     def warm(self, progress: Progress | None = None) -> int:
-        """Opens the index now. Returns the chunks that had to be embedded.
+        """Opens the index now, once. Returns the chunks that had to be embedded.
 
         Raises SettingsError when the embedding cannot be loaded, StoreError when the index stays locked.
         """
+        return self._open(progress).index.embedded
+
+    def search(self, query: str, k: int = 3) -> list[Hit]:
+        """Up to ``k`` clauses, best first; none when nothing in the query is known. Raises as ``warm`` does."""
+        opened = self._open()
+        near = self._near(opened.index, query)
+        lexical = opened.lexical.scores(query[:MAX_QUERY])
+        scored = [(clause, _score(clause.id, near, lexical)) for clause in self.policy.clauses]
+        best = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
+        return [Hit(clause.id, score, _sentence(clause, near)) for clause, score in best[: max(k, 0)]]
+
+    def topicality(self, query: str) -> float:
+        """0 to 1, above 0.5 when the query is about what the policy is about; 0 when nothing in it is known.
+
+        Nearness to the policy is set against nearness to everyday sentences, in deviations of the latter, so that the
+        scale is one for all embeddings; the share of the query's words that the policy uses is added.
+        """
+        opened = self._open()
+        near = [one.similarity for one in self._near(opened.index, query)]
+        everyday = [one.similarity for one in self._near(opened.everyday, query)]
+        if not near or not everyday:
+            return 0.0
+        nearer = float(np.mean(near[:NEIGHBOURS]) - np.mean(everyday[:NEIGHBOURS])) / (float(np.std(everyday)) + 1e-6)
+        said = nearer + COVERAGE_WEIGHT * opened.lexical.coverage(query[:MAX_QUERY])
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, TOPIC_SLOPE * (said - TOPIC_MIDDLE)))))
+
+    def _near(self, index: Index, query: str) -> list[Near]:
+        return index.nearest(self._open().embedding.embed([plain(query[:MAX_QUERY])])[0])
+
+    def _open(self, progress: Progress | None = None) -> _Opened:
         with self._opening:
             if self._opened is None:
                 embedding = open_embedding(self._embedding_name)
                 chunks = chunks_of(self.policy, self._asked_as)
-                index = Index(self._policy_id, chunks, embedding, self._data, progress)
-                self._opened = _Opened(embedding, index, _Words(self.policy.clauses, self._asked_as))
-                return index.embedded
-        return 0
-
-    @property
-    def is_open(self) -> bool:
-        return self._opened is not None
-
-    def search(self, query: str, k: int = 3) -> list[Hit]:
-        """Up to ``k`` clauses, best first; none when nothing in the query is known. Raises as ``warm`` does."""
-        query = query[:MAX_QUERY]
-        self.warm()
-        assert self._opened is not None
-        near = self._opened.index.nearest(self._opened.embedding.embed([plain(query)])[0])
-        dense = _best(near)
-        lexical = self._opened.words.scores(query)
-        hits: list[Hit] = []
-        for clause in self.policy.clauses:
-            close = max(0.0, dense.get(clause.id, 0.0))
-            told = lexical[clause.id]
-            score = DENSE_WEIGHT * close + (1 - DENSE_WEIGHT) * told / (told + HALF_BM25)
-            if score > 0:
-                hits.append(Hit(clause.id, round(min(score, 1.0), 6), _sentence(clause, near)))
-        return sorted(hits, key=lambda hit: -hit.score)[: max(k, 0)]
-
-    def topicality(self, query: str) -> float:
-        """0 to 1: how much of the query is about what the policy is about."""
-        hits = self.search(query, 1)
-        return hits[0].score if hits else 0.0
+                self._opened = _Opened(
+                    embedding=embedding,
+                    index=Index(f"policy/{self._policy_id}", chunks, embedding, self._data, progress),
+                    everyday=Index("everyday", _everyday(), embedding, self._data),
+                    lexical=Lexical(self.policy.clauses, self._asked_as),
+                )
+            return self._opened
 
 
 def open_retriever(
@@ -93,42 +121,27 @@ def open_retriever(
 ) -> Retriever:
     """Search over the policy in ``policy_folder``; what is written goes under ``data``.
 
-    ``asked_as`` gives, for clause ids, phrases people use. Raises PolicyError for an unreadable policy or a clause id that
-    it does not have.
+    ``asked_as`` gives, for clause ids, phrases people use. Raises PolicyError for an unreadable policy or a clause id
+    that it does not have.
     """
     return Retriever(policy_folder.name, load(policy_folder / "policy.md"), data, embedding, asked_as)
 
 
-def _best(near: Sequence[Near]) -> dict[str, float]:
-    best: dict[str, float] = {}
-    for one in near:
-        best.setdefault(one.chunk.clause.id, one.similarity)
-    return best
+def _score(clause_id: str, near: Sequence[Near], lexical: Mapping[str, float]) -> float:
+    mine = [one for one in near if one.chunk.clause.id == clause_id]  # nearest first
+    own = next((one.similarity for one in mine if one.chunk.kind != "asked_as"), 0.0)
+    phrase = next((one.similarity for one in mine if one.chunk.kind == "asked_as"), 0.0)
+    dense = (max(own, phrase - PHRASE_DISCOUNT) + OWN_SHARE * own) / (1 + OWN_SHARE)
+    told = lexical.get(clause_id, 0.0)
+    return round(DENSE_SHARE * max(0.0, dense) + (1 - DENSE_SHARE) * told / (told + HALF_BM25), 6)
 
 
 def _sentence(clause: Clause, near: Sequence[Near]) -> Span | None:
     return next((one.chunk.span for one in near if one.chunk.clause is clause and one.chunk.kind == "sentence"), None)
 
 
-class _Words:
-    """BM25 over the words of clauses, headings counted twice."""
-
-    def __init__(self, clauses: Sequence[Clause], asked_as: Mapping[str, Sequence[str]]) -> None:
-        from rank_bm25 import BM25Okapi
-
-        self._ids = [clause.id for clause in clauses]
-        self._tokenizer = bundled().tokenizer
-        texts = ["\n".join((clause.heading, clause.text, *asked_as.get(clause.id, ()))) for clause in clauses]
-        self._bm25 = BM25Okapi([words(text, self._tokenizer) or [""] for text in texts])
-
-    def scores(self, query: str) -> dict[str, float]:
-        """By clause id, 0 and up."""
-        found = self._bm25.get_scores(words(query, self._tokenizer))
-        return {clause_id: max(0.0, float(score)) for clause_id, score in zip(self._ids, found, strict=True)}
-
-
-@dataclass(frozen=True)
-class _Opened:
-    embedding: Embedding
-    index: Index
-    words: _Words
+def _everyday() -> list[Chunk]:
+    lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
+    return [
+        Chunk(Clause("everyday", "", "", line), "sentence", Span(line, 0, len(line)), line) for line in lines if line
+    ]

@@ -1,7 +1,8 @@
 """A text as what retrieval compares: its words, without filler, and its figures, each in one spelling.
 
-A question's amounts ("营收8000万") say which tier applies, not which clause, and would drown its words in a vector: ``plain``
-leaves them out. BM25 gets them as words of their own, for 三百万 is rare enough to point at the clause that says 300万元.
+A question's amounts ("营收8000万") say which tier applies, not which clause, and would drown its words in a vector:
+``plain`` leaves them out. BM25 gets them as words of their own, for 三百万 is rare enough to point at the clause that
+says 300万元.
 """
 
 import re
@@ -13,12 +14,16 @@ from tools.money import Date, Reading, read
 
 _DOCUMENT = re.compile(r"(?:[\[(【]?((?:19|20)\d\d)[\])】年]?第?)?(?<!\d)(\d{1,4})号")
 _FILLER = frozenset(
-    """
-    的 了 吗 呢 啊 吧 呀 哦 嘛 么 地 着 过 是 在 有 和 与 及 或 等 也 都 就 还 又 这 那 这个 那个 一个 个 每 各 其 所 之 而 且 但 并 按 只 起 至
-    我 你 您 他 她 它 我们 你们 他们 咱 咱们 们 公司 请 请问 一下 想 要 能 会 可以 可 该 得 做 说 看 弄 搞 已 已经 现在 如果 因为 所以
-    什么 怎么 多少 多大 哪 哪些 哪个 哪里 几 啥 咋 如何 是否 有没有 能不能 可不可以 是不是 没有 不 没 很 太 最 更 比 里 上 中 下
-    对 为 以 于 把 被 给 让 到 从 向 由 将 元 万 亿 万元 亿元 年 月 日 号 家 一家 第 the of is a to in for and
-    """.split()
+    word
+    for line in (
+        "的 了 吗 呢 啊 吧 呀 哦 嘛 么 地 着 过 是 在 有 和 与 及 或 等 也 都 就 还 又 而 且 但 并",
+        "之 其 所 按 只 起 至 对 为 以 于 把 被 给 让 到 从 向 由 将 如果 因为 所以",
+        "不 没 没有 很 太 最 更 比 里 上 中 下 已 已经 现在",
+        "我 你 您 他 她 它 们 我们 你们 他们 咱 咱们 公司 这 那 这个 那个 一个 个 每 各 请 请问 一下",
+        "什么 怎么 多少 多大 哪 哪些 哪个 哪里 几 啥 咋 如何 是否 有没有 能不能 可不可以 是不是",
+        "想 要 能 会 可 可以 该 得 做 说 看 弄 搞 元 万 亿 万元 亿元 年 月 日 号 家 一家 第 the of is a to in for and",
+    )
+    for word in line.split()
 )
 
 
@@ -49,8 +54,9 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
 def _without_amounts(text: str, reading: Reading) -> str:
     kept: list[str] = []
     at = 0
-    for item in sorted((*reading.amounts, *reading.refusals), key=lambda item: item.start):
-        if item.start >= at:
-            kept += [text[at : item.start], " "]
-        at = max(at, item.end)
+    spans = [(item.start, item.end) for item in reading.amounts] + [(item.start, item.end) for item in reading.refusals]
+    for start, end in sorted(spans):
+        if start >= at:
+            kept += [text[at:start], " "]
+        at = max(at, end)
     return prepare("".join(kept) + text[at:]).text.rstrip("\0")

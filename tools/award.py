@@ -91,7 +91,8 @@ def compute(
     if below := value.meet(0, rule.tiers[0].lo):
         first = rule.tiers[0]
         exact = value.exact
-        gap = None if exact is None else _ceil(first.lo - exact)
+        whole = exact is not None and (measure.unit == "yuan" or exact == int(exact))
+        gap = _ceil(first.lo - exact) if exact is not None and whole else None
         found.append(NotDue(rule, first.quote, _compared(measure, below, None, first.lo), gap=gap))
     for at, tier in enumerate(rule.tiers):
         if part := value.meet(tier.lo, tier.hi):
@@ -138,6 +139,8 @@ def spoken(value: Decimal | int, unit: Unit) -> str:
     if unit == "yuan":
         return money.write(value)
     whole = Decimal(value)
+    if whole != int(whole):
+        return f"{round(whole * 365 / 12)}天"
     years = whole / 12
     return f"{int(years)}年" if years == int(years) and years else f"{whole.normalize():f}个月"
 

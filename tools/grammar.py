@@ -27,7 +27,7 @@ from tools.tokens import Token
 REACH = 8  # tokens a bound, and 16 a note in parentheses, may run
 CURRENCIES = frozenset({v.YUAN, v.FOREIGN})
 BEFORE = frozenset({v.LOW, v.HIGH, v.ABOUT, v.NEAR, v.JUST, v.MORE_THAN, v.EITHER_LOW, v.EITHER_HIGH})
-AFTER = frozenset({v.AFTER_LOW, v.AFTER_HIGH, v.AFTER_ABOUT, v.AFTER_JUST, v.LEVEL})
+AFTER = frozenset({v.AFTER_LOW, v.AFTER_HIGH, v.AFTER_ABOUT, v.AFTER_JUST, v.AFTER_MORE, v.LEVEL})
 EITHER = frozenset({v.EITHER_LOW, v.EITHER_HIGH})
 STARTS = BEFORE | CURRENCIES | {v.NUM, v.MINUS, v.TO, v.BETWEEN, v.SPAN, v.OPEN}
 UNITS = frozenset({v.COUNT, v.TIME, v.PERCENT, v.LABEL})
@@ -89,7 +89,7 @@ class Parser:
         self.after(term, bounds)
         self.headed(term)
         apply(term, bounds)
-        if ranged or term.included is not None or self.kinds[term.last] in (v.OPEN, v.OF):
+        if ranged or self.kinds[term.last] in (v.OPEN, v.OF):
             self.inclusion(term)
         return term
 
@@ -111,6 +111,8 @@ class Parser:
             elif kind == v.OPEN and (end := self.note(term)):
                 term.last = end
                 continue
+            elif kind == v.MORE and self.s[token.start : token.end] == "多" and following != v.NUM and term.said:
+                bounds.append(Token(v.AFTER_MORE, token.start, token.end, None))
             else:
                 return
             term.last += 1
@@ -162,6 +164,7 @@ class Parser:
         term = Term(i, j + 1, numeral.lo, numeral.hi, True, not numeral.open, False, kind, "", (numeral,))
         term.trouble, term.negative, term.said = numeral.trouble, negative, kind != BARE
         self.unit(term, i)
+        term.prefixed = term.kind in CURRENCIES and term.last == j + 1
         if numeral.near:
             term.widen()
         if negative:
@@ -302,10 +305,12 @@ class Parser:
         """End of the parenthesis after a number when it says 含, names the unit or gives the amount again; else 0."""
         kinds, j = self.kinds, term.last + 1
         if kinds[j] in (v.INCLUDED, v.EXCLUDED):
-            if kinds[j + 1] != v.CLOSE:
+            named = self.operand(j + 1, nested=True)
+            end = named.last if named and named.lo == term.lo and self.is_money(named) else j + 1
+            if kinds[end] != v.CLOSE:
                 return 0
             term.included = kinds[j] == v.INCLUDED
-            return j + 2
+            return end + 1
         if unit := self.unit_only(j):
             end, factor, currency = unit
             if kinds[end] != v.CLOSE or (factor > 1 and (term.scaled or term.said)):

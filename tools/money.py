@@ -129,7 +129,8 @@ class _Builder:
         if term.trouble:
             self.refuse(term.trouble, span, said)
         elif any(numeral.english for numeral in term.numerals) and not term.said:
-            self.refuse("no_unit", span, said)
+            if said.measure or "illion" in span[0].lower() or span[0].lower().endswith("bn"):
+                self.refuse("no_unit", span, said)
         elif largest > LARGEST:
             self.refuse("too_large", span, said)
         elif term.negative:

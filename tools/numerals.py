@@ -15,7 +15,7 @@ from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, HAN_DIGITS, LETT
 
 ASCII_DIGITS = "0123456789"
 # groups of three or plain digits; decimals (several: 8.0.1); digits after a comma that makes no group (12,34)
-ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
+ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.+[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
 DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char not in "两俩"}
 DECIMAL_DIGITS.update({char: char for char in ASCII_DIGITS})
 LONGEST = 24
@@ -33,6 +33,7 @@ class Numeral(NamedTuple):
     near: bool = False  # 八千来: about
     tail: int = 1  # the multipliers after the first coefficient: 千万 in 六千万
     big: int = 1  # the part of it from 万 on
+    step: Decimal = Decimal(1)  # the place of its last digit that is not zero
     digits: str = ""  # the characters when it is nothing but digits
     bare: bool = False  # only multipliers: 千万, 亿
     english: bool = False  # million, bn: a scale that does not by itself mean yuan
@@ -111,6 +112,7 @@ def _coefficient(s: str, i: int, last: int) -> tuple[int, Decimal, Decimal, bool
         if len(text) > LONGEST:
             return end, Decimal(0), Decimal(0), False, text, "too_large"
         odd = last > 0 or after in SMALL or "两" in s[i:end] or "俩" in s[i:end]
+        odd = odd or (after in BIG and end == i + 2 and "0" not in text)
         return end, Decimal(text), Decimal(text), False, text, "unreadable" if odd else ""
     if char in "几数":
         after = s[i + 1]
@@ -279,7 +281,7 @@ def scan(s: str, i: int) -> Numeral | None:
     end, lo, hi, opened, scale, english, section = first
     tail, big, trouble = section.tail * scale, scale, section.trouble
     digits = section.digits if scale == 1 else ""
-    bare, near = section.bare and section.lo == section.tail, section.near
+    bare, near, step = section.bare and section.lo == section.tail, section.near, section.place * scale
     while scale > 1 and lo == hi and not trouble and not near:
         chunk = _chunk(s, end)
         if chunk is None:
@@ -291,7 +293,7 @@ def scan(s: str, i: int) -> Numeral | None:
         elif chunk.scale == 1 and section.single and not section.zero:
             if s[chunk.end] in COUNT_CHARS:
                 break
-            lo, hi = lo + a * scale / 10, hi + b * scale / 10
+            lo, hi, step = lo + a * scale / 10, hi + b * scale / 10, Decimal(scale) / 10
         elif chunk.scale >= scale or b >= scale:
             break
         else:
@@ -299,7 +301,7 @@ def scan(s: str, i: int) -> Numeral | None:
                 trouble = "ambiguous"
             if lo % scale:
                 trouble = "unreadable"
-            lo, hi = lo + a, hi + b
+            lo, hi, step = lo + a, hi + b, section.place * chunk.scale
         bare, near, opened, trouble = False, section.near, chunk.open, trouble or section.trouble
         end, scale, english = chunk.end, chunk.scale, english or chunk.english
     if scale > 1 and lo == hi and (fraction := _fraction(s, end)) > end:
@@ -307,7 +309,7 @@ def scan(s: str, i: int) -> Numeral | None:
         end, digits = fraction, ""
     if hi > LARGEST * 100:
         trouble = trouble or "too_large"
-    return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble)
+    return Numeral(i, end, lo, hi, opened, near, tail, big, step, digits, bare, english, trouble)
 
 
 def _raises(lo: Decimal, scale: int, big: int, section: Section) -> bool:

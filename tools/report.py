@@ -145,13 +145,14 @@ def table(policy: Policy, rule: AwardRule) -> dict[str, Any]:
     }
 
 
-def topic(policy: Policy, found: Topic) -> dict[str, Any]:
+def topic(policy: Policy, found: Topic, clause_id: str = "") -> dict[str, Any]:
+    quotes = [one for one in found.quotes if clause_id in ("", one.clause_id)] or found.quotes
     return {
         "entry_id": found.id,
         "kind": found.kind,
         "name": found.name,
-        "quotes": [quote(one) for one in found.quotes],
-        "documents": [words for one in found.quotes for words in one.words("document")],
+        "quotes": [quote(one) for one in quotes],
+        "documents": [words for one in quotes for words in one.words("document")],
         "contact": {"name": policy.contact, **quote(policy.contact_quote)},
     }
 

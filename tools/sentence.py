@@ -22,6 +22,7 @@ PARALLEL = frozenset({
     v.AFTER_LOW, v.AFTER_HIGH,
 })  # fmt: skip
 QUIET = frozenset({v.LINK, v.YEAR, v.OF, v.SKIP, v.EACH, v.TOTAL, v.OPEN, v.CLOSE, v.SLASH, v.TO})
+ADJECTIVES = frozenset({v.OTHER, v.SKIP, v.LEVEL, v.LABEL})
 REWARD, OTHER_INCOME, TOTAL_INCOME = "奖励", "其他收入", "总收入"
 BY_UNIT = {"家": "家数", "人": "人数", "户": "户数"}
 
@@ -129,7 +130,11 @@ class _Describer:
     def after(self, position: int, term: Term, before: int | None) -> int:
         """The token of a measure said right behind the amount, or 0."""
         k, of = term.last, False
+        if self.kinds[k] == v.OF and term.kind != BARE:
+            k = self.past_adjectives(k)
         if self.kinds[k] == v.OF or (before is None and self.kinds[k] == v.LINK and term.kind != BARE):
+            k, of = k + 1, True
+        if self.kinds[k] in ADJECTIVES and k > term.last:
             k, of = k + 1, True
         if self.kinds[k] != v.MEASURE or (term.kind == BARE and not term.scaled and not of):
             return 0
@@ -141,6 +146,14 @@ class _Describer:
         if self.tokens[k].data == REWARD and not of and (following == v.SKIP or k + 1 in self.firsts):
             return 0
         return k
+
+    def past_adjectives(self, k: int) -> int:
+        """300万元的国家级产业园专项发展资金: the 的, or the last word before a measure that is no reward."""
+        j = k + 1
+        while self.kinds[j] in ADJECTIVES and j < k + 5:
+            j += 1
+        far = j > k + 1 and self.kinds[j] == v.MEASURE and self.tokens[j].data != REWARD
+        return j - 1 if far and self.tokens[j].start - self.tokens[k].end <= 2 * UNKNOWN else k
 
     def leads(self, term: Term) -> bool:
         """Whether the amount is the condition of a reward: 8000万能拿多少, 1亿奖励30万."""

@@ -22,7 +22,7 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Inter
         return None
     read = money.read(amount, lexicon)
     if measure.unit == "month":
-        found: list[Interval] = [Interval.of(one) for one in read.durations]
+        found: list[Interval] = [_months(one) for one in read.durations]
     else:
         if read.refusals:
             raise MoneyError(read.refusals[0].message)
@@ -48,6 +48,12 @@ def _changed(base: Interval, changes: str, lexicon: Lexicon) -> Interval:
         else:
             raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的金额，并带上单位。")
     return base
+
+
+def _months(read: money.Quantity) -> Interval:
+    """A duration in months; days count 365 to 12 months."""
+    whole = Interval.of(read)
+    return _scaled(whole, Decimal(12) / Decimal(365)) if read.unit == "天" else whole
 
 
 def _scaled(base: Interval, by: Decimal) -> Interval:

@@ -35,6 +35,7 @@ class Term:
     negative: bool = False
     bounded: bool = False
     included: bool | None = None  # （含） or （不含） said of the number
+    prefixed: bool = False  # the currency stands before the number and no unit behind it
 
     @property
     def scaled(self) -> bool:
@@ -70,6 +71,8 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
         term.lo, term.hi_closed, term.approximate = term.lo * (ONE - TENTH), False, True
     if kinds & {v.JUST, v.AFTER_JUST} and term.hi is not None:
         term.hi, term.approximate = term.hi * (ONE + TENTH), True
+    if v.AFTER_MORE in kinds and term.exact and term.lo is not None:
+        term.hi, term.hi_closed = term.lo + term.numerals[-1].step, False
     if v.LEVEL in kinds and term.exact and term.lo is not None:
         term.hi, term.hi_closed, term.approximate = term.lo * 10, False, True
     if low and high:
@@ -87,7 +90,7 @@ def borrow(term: Term, second: Term) -> None:
     """Give the first operand of a range the scale and unit said only once: 3000-5000万, 两到三仟, 5到6千万."""
     first, other = term.numerals[0], second.numerals[0]
     assert term.lo is not None and term.hi is not None and second.lo is not None
-    if term.kind == BARE and first.big == 1 and not first.trouble and other.tail > 1:
+    if (term.kind == BARE or term.prefixed) and first.big == 1 and not first.trouble and other.tail > 1:
         digit = first.tail == 1 and first.hi < 10
         factors = (other.tail, other.big) if digit else (other.big,)
         fits = [factor for factor in factors if factor > 1 and term.lo * factor < second.lo]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from langchain.tools import ToolRuntime, tool
 from langchain_core.tools import BaseTool
@@ -21,6 +21,15 @@ from tools.errors import AssistantError
 from tools.rules import Policy
 
 
+class Near(Protocol):
+    """An entry and how near it is to a question."""
+
+    @property
+    def entry_id(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the tools work on during one question."""
@@ -28,6 +37,8 @@ class Desk:
     policy: Policy
     as_of: date
     search: Callable[[str, int], Sequence[Hit]]
+    entries: Callable[[str, int], Sequence[Near]]
+    topicality: Callable[[str], float]
 
 
 Runtime = ToolRuntime[Desk]
@@ -68,10 +79,13 @@ def compute_award(
             return _json({"error": f"没有条件 {'、'.join(sorted(unknown))}；可用：{'、'.join(desk.policy.facts)}"})
         measure = desk.policy.measures[rule.by]
         value = spoken.value(amount, change, measure, desk.policy.lexicon)
-        firms = spoken.count(count)
         wanted = spoken.value(target, "", measure, desk.policy.lexicon)
     except AssistantError as error:
-        return _json({"error": str(error), "rule_id": rule_id, "fact": rule.by})
+        return _json({"error": str(error), "rule": rule.name, "fact": rule.by, "name": measure.name})
+    try:
+        firms = spoken.count(count)
+    except AssistantError as error:
+        return _json({"error": str(error), "rule": rule.name, "fact": "firm_count", "name": "家数"})
     outcomes = award.compute(desk.policy, rule, value, facts=facts or {}, as_of=desk.as_of, count=firms)
     return _json(
         {
@@ -98,14 +112,14 @@ def award_table(rule_id: str, runtime: Runtime) -> str:
 
 
 @tool
-def policy_entry(entry_id: str, runtime: Runtime) -> str:
+def policy_entry(entry_id: str, runtime: Runtime, clause_id: str = "") -> str:
     """One listed entry of the policy: what the text states (with quote), what it refers to another document
-    for, or what it leaves open (say so, and whom to ask)."""
+    for, or what it leaves open (say so, and whom to ask). ``clause_id`` keeps to the quote of one clause."""
     desk = runtime.context
     topic = desk.policy.topics.get(entry_id)
     if topic is None:
         return _json({"error": f"没有条目 {entry_id}；可用：{'、'.join(desk.policy.topics)}"})
-    return _json(report.topic(desk.policy, topic))
+    return _json(report.topic(desk.policy, topic, clause_id))
 
 
 @tool
@@ -118,7 +132,11 @@ def search_policy(query: str, runtime: Runtime) -> str:
         clause = desk.policy.text.clause(hit.clause_id)
         quote = hit.sentence.text if hit.sentence else clause.sentences[-1].text
         hits.append({"clause_id": clause.id, "label": clause.label, "quote": quote, "score": round(hit.score, 4)})
-    return _json({"hits": hits})
+    near = [
+        {"entry_id": one.entry_id, "of": desk.policy.topics[one.entry_id].kind, "name": desk.policy.topics[one.entry_id].name, "score": one.score}
+        for one in desk.entries(query[:500], 3)
+    ]
+    return _json({"hits": hits, "entries": near, "topicality": round(desk.topicality(query[:500]), 3)})
 
 
 @tool

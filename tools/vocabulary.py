@@ -26,7 +26,7 @@ LETTER_SCALES: Final = {
 CHINESE_LETTERS: Final = frozenset({"w", "kw", "k", "ww"})
 COUNT_CHARS: Final = frozenset("家人名户个位年月天日周岁次台套件项条只辆座栋层倍成折股张份期届批档级号楼米吨亩平")
 VAGUE_UNITS: Final = COUNT_CHARS | frozenset("元块圆万亿")
-NOT_VAGUE: Final = frozenset({"多少", "多谢", "多亏", "余额", "余款", "余下", "余地", "余年", "多元", "多次"})
+NOT_VAGUE: Final = frozenset({"多少", "多谢", "多亏", "余额", "余款", "余下", "余地", "余年", "多次"})
 
 # Kinds of token.
 NUM, YUAN, JIAO, FEN, FOREIGN, COUNT, TIME, PERCENT, LABEL = (
@@ -38,9 +38,9 @@ LOW, HIGH, ABOUT, NEAR, JUST, AFTER_LOW, AFTER_HIGH, AFTER_ABOUT, AFTER_JUST, MO
 TO, BETWEEN, AND, LINK, OPEN, CLOSE, INCLUDED, EXCLUDED, WORDS, MINUS, ORDINAL = (
     "to", "between", "and", "link", "open", "close", "included", "excluded", "words", "minus", "ordinal"
 )  # fmt: skip
-NOT, MORE, LESS, TOTAL, EACH, COMMA, STOP, MEASURE, VERB, OWNER, YEAR, DATE, SKIP, OTHER, THAN, CENT, EITHER_LOW, EITHER_HIGH, LEVEL, SPAN, UNIT_WORD, OF, OR, SLASH, REST = (
+NOT, MORE, LESS, TOTAL, EACH, COMMA, STOP, MEASURE, VERB, OWNER, YEAR, DATE, SKIP, OTHER, THAN, CENT, EITHER_LOW, EITHER_HIGH, LEVEL, SPAN, UNIT_WORD, OF, OR, SLASH, REST, AFTER_MORE = (
     "not", "more", "less", "total", "each", "comma", "stop", "measure", "verb", "owner", "year", "date",
-    "skip", "other", "than", "cent", "either_low", "either_high", "level", "span", "unit_word", "of", "or", "slash", "rest"
+    "skip", "other", "than", "cent", "either_low", "either_high", "level", "span", "unit_word", "of", "or", "slash", "rest", "after_more"
 )  # fmt: skip
 
 WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
@@ -88,18 +88,18 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (AFTER_HIGH, True, "以下 及以下 以内 之内 封顶 为限 或以下 或者以下 或更少 或者更少 内"),
     (AFTER_HIGH, False, "之下"), (LEVEL, None, "级 级别"),
     (AFTER_ABOUT, None, "左右 上下 前后"),
-    (AFTER_JUST, None, "出头 出点头 挂零"),
+    (AFTER_JUST, None, "出头 出点头"), (AFTER_MORE, None, "余 有余 挂零"),
     # glue
-    (TO, None, "至 到 - -- -> ~ ~~ – — —— ―"),
+    (TO, None, "至 到 - -- -> ~ ~~"),
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
     (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and"),
-    (LINK, None, "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只 只有 才 已 都 可达 is was were are at reached hit totals totalled"),
+    (LINK, None, "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只有 才 已 都 可达 is was were are at reached hit totals totalled"),
     (OF, None, "的 之 of in 's"), (OR, None, "或 或者 还是 or"), (SLASH, None, "/ 每"), (UNIT_WORD, None, "单位 计量单位 金额单位 货币单位"),
     (REST, None, "其他 其它 其余 另外"),
     (OPEN, None, "( [ 【 《"), (CLOSE, None, ") ] 】 》"),
     (INCLUDED, None, "含 包含 包括 含本数 含本级"), (EXCLUDED, None, "不含 不包含 不包括 不含本数"),
     (WORDS, None, "大写 小写 即 也就是 整 正"),
-    (MINUS, None, "负 minus −"),
+    (MINUS, None, "负 minus"),
     (ORDINAL, None, "第 前 排名 no. 编号"),
     (NOT, None, "不是 没有 没 并非 并不是 并没有 不会是 非"),
     (MORE, None,
@@ -121,7 +121,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (SKIP, None,
      "一下 一切 一起 一些 一般 一定 一样 一直 一旦 一律 一致 一方面 一时 一向 一贯 一流 一会 一会儿 一块儿 "
      "一看 一听 一想 一次性 一站式 一体化 一带一路 一把手 一线 一手 一边 一面 一道 一带 一概 一并 一如既往 一言为定 一汽 "
-     "一个样 一共 统一 唯一 万一 万一是 之一 进一步 初一 十一假期 二手 二维码 二来 一来 三来 二次元 三方 第三方 三七互娱 三星 三一重工 三一 "
+     "一个样 统一 唯一 万一 万一是 之一 进一步 初一 十一假期 二手 二维码 二来 一来 三来 二次元 三方 第三方 三七互娱 三星 三一重工 三一 "
      "三亚 三明 三峡 三农 三板 新三板 三证合一 三险一金 五险一金 六险一金 四川 四处 四面 四海 五角大楼 五角星 五台山 五粮液 五菱 五金 "
      "五一 十一 六一 双十一 六国化工 七匹狼 七一 七夕 七天酒店 八一 八方 八卦 九牧 九州 九江 九阳 九九 十分 十足 十堰 十字 十佳 "
      "十全十美 十万火急 百度 百姓 百货 百强 百色 百胜 百年 百合 百家 百科 百般 百万富翁 百事 百联 百威 百花 百倍 "
@@ -131,18 +131,18 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
      "两两 两江 两会 两岸 两山 两化融合 两手 两难 两面 数据 数字 数量 数额 数码 数学 数目 几乎 几何 半导体 半天 半途 半岛 半点 半成品 "
      "独一无二 乱七八糟 三心二意 五花八门 四通八达 七上八下 九牛一毛 不管三七二十一 二话不说 一塌糊涂 一五一十 八九不离十 三三两两 "
      "陆地 大陆 登陆 陆续 陆军 收拾 拾取 拾起 拾到 夕拾 放肆 肆意 肆无忌惮 队伍 入伍 退伍 伍仁 参加 参与 参保 参照 参考 参展 参会 参观 参股 零售 零食 零件 零工 零散 "
-     "超市 超级 超越 通过 经过 过去 过程 过来 过户 过期 不过 过后 过年 过奖 达成 达标 发达 到达 传达 达人 近年 近期 近日 最近 附近 "
+     "超市 超级 通过 经过 过去 过程 过来 过户 过期 不过 过后 过年 过奖 达成 达标 发达 到达 传达 达人 近年 近期 近日 最近 附近 "
      "满意 满足 圆满 约定 预约 条约 签约率 节约 约谈 违约 快递 快速 快来 尽快 赶快 破产 破格 上海 上市 上报 上升 上面 上传 以上海 "
      "上规 上级 上班 上交 线上 晚上 早上 加上去 有关 没有关系 没关系 多少 多久 多大 多家 多次 多种 多长 多数 多方 多站点 好多 "
      "不少 多少钱 少数 至今 至于 到底 到期 直到 得到底 之间的关系 时间 空间 期间 民间 房间 中间 车间 "
-     "元旦 元素 元件 元宵 单元 公元 块头 模块 板块 区块 地块 块链 角度 角色 毛利率 分公司的 分别是 部分 分享 分配 充分 十分钟 "
+     "元旦 元素 元件 元宵 单元 公元 块头 模块 板块 区块 地块 块链 角度 角色 毛利率 分公司的 部分 分享 分配 充分 十分钟 "
      "增值税率 增值 增速 增长率 增长点 增强 加入 加快 加强 加大 加班 加盟 加工 增加值 减免 减税 减负 "
      "非常 除非 非公 没问题 没法 有没有 是不是 总的来说 在一起 为什么 因为 认为 以为 为了 作为 有效 有限 拥有 还有 所有 没有规定 "
-     "及时 以及 涉及 和谐 共和国 公共 共同 共享 即将 即使 合同期 合适 合作 合理 合法 联合 结合 符合 整体 整个 整改 正在 正常 正式 "
-     "号召 股东 股份 股权 字号 级别 期限 期间 款项 章程 度假 年报 年底 年末 年初 年中 年检 年会 年龄 "
+     "及时 涉及 和谐 共和国 公共 共同 共享 即将 即使 合同期 合适 合作 合理 合法 联合 结合 符合 整体 整个 整改 正在 正常 正式 "
+     "号召 股东 股份 字号 期限 期间 款项 章程 度假 年报 年底 年末 年初 年中 年检 年会 年龄 "
      "日常 日期 日子 日报 月底 月初 月末 天津 周边 周转 周期 人才 人力 人员 人社 人均 人家 人事 名单 名称 名字 家庭 家人 大家 国家 专家 "
-     "位置 定位 岗位 个人 个体 个税 户口 用户 客户 账户 开户 落户 次年 其次 项目 条件 条款 条例 件事 台阶 平台 "
+     "位置 定位 岗位 个体 个税 户口 客户 账户 开户 落户 次年 其次 项目 条件 条款 条例 件事 台阶 平台 "
      "规模以上 规上 标准普尔 上述 上年末 以上述 不到位 内容 内部 内地 国内 业内 院内 境内 内资 起来 一起来 起诉 起草 发起 引起 "
-     "成立 成为 成功 成本 完成 达成 构成 成员 成绩 成长 成熟 组成 形成 成交 变成 赞成 集成 成都 点击 重点 地点 优点 观点 特点 "
+     "成立 成为 成功 完成 达成 构成 成员 成绩 成长 成熟 组成 形成 成交 变成 赞成 集成 成都 点击 重点 地点 优点 观点 特点 "
      "折扣 打折 批准 批复 审批 场地 现场 市场 份额 身份 省份 月份的 张三 只要 只能 只是 才能 人才的 刚才 天才 已经 早已 都是 都有 "),
 )  # fmt: skip

@@ -6,6 +6,7 @@ imported in a thread after the engine is warm, and reached only through the addr
 
 import asyncio
 import contextlib
+import functools
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant import problems
 from assistant.chat import Assistant
@@ -24,20 +25,16 @@ _CONTENT_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
 )
-_OPEN_TO_GET = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/data")
+_OPEN_TO_GET = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _OPEN = {
     ("GET", "/"),
     ("HEAD", "/"),
-    ("GET", "/config"),
     ("GET", "/theme.css"),
-    ("GET", "/favicon.ico"),
-    ("GET", "/gradio_api/info"),
-    ("GET", "/gradio_api/startup-events"),
+    ("GET", "/gradio_api/app_id"),  # asked after a lost connection: is it the same server?
     ("POST", "/gradio_api/queue/join"),
+    ("GET", "/gradio_api/queue/data"),
     ("POST", "/gradio_api/cancel"),
-    ("POST", "/gradio_api/reset"),
 }
-_WARM_SECONDS = 120  # after which the page is opened even though the engine is not ready
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -48,7 +45,7 @@ class PageDoor:
     def __init__(self, assistant: Assistant, on_open: Callable[[], None]) -> None:
         self._assistant = assistant
         self._on_open = on_open
-        self._page: ASGIApp | None = None
+        self._page: FastAPI | None = None
         self._failed = False
 
     @property
@@ -68,23 +65,24 @@ class PageDoor:
 
     async def _hold_open(self) -> None:
         try:
-            _log.info("建立索引…")
-            await _in_thread(self._assistant.warm)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._until_ready(), _WARM_SECONDS)
+            await self._warm()
             _log.info("准备网页…")
             page = await _in_thread(self._build)
             async with page.router.lifespan_context(page):
                 self._page = page
                 self._on_open()
                 await asyncio.Event().wait()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the API goes on without the page
             self._failed = True
             _log.exception("网页没有打开；接口仍可使用。")
 
-    async def _until_ready(self) -> None:
-        while not self._assistant.ready():
-            await asyncio.sleep(0.1)
+    async def _warm(self) -> None:
+        """Imports one after the other: the engine's packages first, then Gradio, never both at once."""
+        _log.info("建立索引…")
+        try:
+            await _in_thread(self._assistant.warm)
+        except Exception:  # noqa: BLE001 - each question tries again and tells its own error
+            _log.exception("索引没有建好；提问时会再试。")
 
     def _build(self) -> FastAPI:
         from assistant.pages import ask
@@ -122,21 +120,17 @@ async def _in_thread(call: Callable[[], _T]) -> _T:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_T] = loop.create_future()
 
-    def settle(result: _T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(result)  # type: ignore[arg-type]
-        else:
-            future.set_exception(error)
+    def settle(told: Callable[[], None]) -> None:
+        if not future.done():
+            told()
 
     def run() -> None:
         try:
-            outcome = (call(), None)
-        except Exception as error:
-            outcome = (None, error)
+            told = functools.partial(future.set_result, call())
+        except Exception as error:  # noqa: BLE001 - raised again where the result is awaited
+            told = functools.partial(future.set_exception, error)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(settle, told)
 
     threading.Thread(target=run, name="page", daemon=True).start()
     return await future

@@ -39,7 +39,8 @@ def answer(given: Answer, policies: Mapping[str, Policy]) -> str:
     """The answer, its clauses to open, and what it rests on."""
     status = f'<p class="status">{_STATUS[given.status]}</p>' if given.status in _STATUS else ""
     text = _BLANK.sub("\n", _markdown().render(given.answer).strip())
-    return f'<div class="answer">{status}<div class="text">{text}</div>{_citations(given, policies)}{_basis(given.basis)}</div>'
+    below = _citations(given, policies) + _basis(given.basis)
+    return f'<div class="answer">{status}<div class="text">{text}</div>{below}</div>'
 
 
 def _citations(given: Answer, policies: Mapping[str, Policy]) -> str:
@@ -86,5 +87,3 @@ def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     markdown.validateLink = lambda url: url.startswith("/policy/")  # type: ignore[method-assign]
     return markdown
-
-

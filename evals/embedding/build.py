@@ -1,26 +1,30 @@
 """Builds the bundled embedding again: ``python -m evals.embedding.build FOLDER`` (about 15 minutes on one core).
 
-1. Vocabulary (vocabulary.py), each token encoded by the two teachers, brought to 256 dimensions (PCA), weighed by rarity.
+1. Vocabulary (vocabulary.py), each token encoded by the two teachers, brought to 256 dimensions (PCA) and weighed by
+   rarity.
 2. Rows fitted so that the mean of a random bag of tokens points where the teachers put the bag.
 3. Rows fitted on questions with their passages and on equal words (pairs.yaml).
 4. Written as a sentence-transformers directory, 8 bits a value and a scale a row, and its sha256 printed.
 
-Needs the packages of requirements.txt, which nothing else does. Everything drawn is drawn from fixed seeds; the teachers'
-vectors, most of the time, can be kept with ``--cache``.
+Needs the packages of requirements.txt, which nothing else does. Everything drawn is drawn from fixed seeds; the
+teachers' vectors, most of the time, can be kept with ``--cache``.
 """
 
 import argparse
 import hashlib
+import importlib
 import json
 import logging
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import yaml
+from safetensors.numpy import save
 
 from corpus.words import plain
 from evals.embedding import fit, teachers, vocabulary
@@ -35,19 +39,47 @@ _HERE = Path(__file__).parent
 _MODULE = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
 _NORMALIZE = "sentence_transformers.base.modules.normalize.Normalize"
 
+
+@dataclass(frozen=True)
+class Passage:
+    topic: str
+    text: str
+    asks: list[str]
+
+
+@dataclass(frozen=True)
+class Data:
+    """What pairs.yaml holds; under ``other`` each passage is a topic of its own."""
+
+    passages: list[Passage]
+    same: list[list[str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Data":
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        passages = [
+            Passage(f"other {at}" if topic == "other" else topic, item["text"], item["asks"])
+            for topic, items in raw["passages"].items()
+            for at, item in enumerate(items)
+        ]
+        return cls(passages, raw["same"])
+
+
 log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evals.embedding.build", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.embedding.build", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("folder", type=Path, help="where the model is written; replaced when it exists")
     parser.add_argument("--cache", type=Path, help="a folder to keep the teachers' vectors in")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENIZERS_PARALLELISM"):
         os.environ.setdefault(name, "1" if name.endswith("THREADS") else "false")
-    raw = yaml.safe_load((_HERE / "pairs.yaml").read_text(encoding="utf-8"))
-    tokens = vocabulary.tokens([word for group in raw["same"] for word in group])
+    raw = Data.read(_HERE / "pairs.yaml")
+    tokens = vocabulary.tokens([word for group in raw.same for word in group])
     tokenizer = vocabulary.tokenizer(tokens)
 
     def bag(text: str) -> Bag:
@@ -75,15 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _draw(tokens: list[vocabulary.Token], raw: dict[str, object]) -> list[str]:
+def _draw(tokens: list[vocabulary.Token], raw: Data) -> list[str]:
     """Bags of words as texts: half of any words, half of the words of the passages and questions in pairs.yaml."""
-    import importlib
-
     cut = importlib.import_module("jieba").lcut
     random = np.random.default_rng(0)
     weights = np.array([token.frequency for token in tokens]) ** 0.4
     weights /= weights.sum()
-    ours = sorted({word for text in _texts(raw) for word in cut(text) if word.isalnum() and not word.isdigit()})
+    texts = [text for item in raw.passages for text in (item.text, *item.asks)]
+    ours = sorted({word for text in texts for word in cut(text) if word.isalnum() and not word.isdigit()})
     bags = []
     for at in range(BAGS):
         size = int(random.integers(*BAG_SIZES))
@@ -95,19 +126,12 @@ def _draw(tokens: list[vocabulary.Token], raw: dict[str, object]) -> list[str]:
     return bags
 
 
-def _texts(raw: dict[str, object]) -> list[str]:
-    topics = raw["passages"]
-    assert isinstance(topics, dict)
-    return [text for topic in topics.values() for item in topic for text in (item["text"], *item["asks"])]
-
-
-def _pairs(raw: dict[str, dict[str, list[dict[str, object]]]], bag: "Callable[[str], Bag]") -> Pairs:
-    items = [(topic, item) for topic, listed in raw["passages"].items() for item in listed]
+def _pairs(raw: Data, bag: Callable[[str], Bag]) -> Pairs:
     return Pairs(
-        passages=[bag(plain(str(item["text"]))) for _, item in items],
-        topics=[f"{topic} {at}" if topic == "other" else topic for at, (topic, _) in enumerate(items)],
-        asks=[[bag(plain(ask)) for ask in item["asks"]] for _, item in items],
-        same=[[bag(word) for word in group] for group in raw["same"]],
+        passages=[bag(plain(item.text)) for item in raw.passages],
+        topics=[item.topic for item in raw.passages],
+        asks=[[bag(plain(ask)) for ask in item.asks] for item in raw.passages],
+        same=[[bag(word) for word in group] for group in raw.same],
     )
 
 
@@ -128,12 +152,11 @@ def _axes(centred: Matrix) -> Matrix:
     _, vectors = np.linalg.eigh(centred.T.astype(np.float64) @ centred.astype(np.float64))
     axes = vectors[:, ::-1][:, :DIMENSION]
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(DIMENSION)])
-    return axes.astype(np.float32)
+    kept: Matrix = axes.astype(np.float32)
+    return kept
 
 
 def _write(folder: Path, rows: Matrix, tokenizer: str) -> None:
-    from safetensors.numpy import save
-
     rows[0] = 0
     scales = np.maximum(np.abs(rows).max(axis=1), 1e-12) / 127
     whole = np.round(rows / scales[:, None]).astype(np.int8)

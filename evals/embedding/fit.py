@@ -61,7 +61,7 @@ def to_teachers(rows: Matrix, bags: list[Bag], targets: Matrix, epochs: int, rat
         chosen = random.integers(0, len(bags), 128)
         batch = [bags[at] for at in chosen]
         units, lengths = fitted.means(batch)
-        fitted.step(batch, units, lengths, -targets[chosen] / len(batch), step / steps)
+        fitted.step(batch, units, lengths, (-targets[chosen] / len(batch)).astype(np.float32), step / steps)
     return fitted.rows
 
 
@@ -117,4 +117,5 @@ def _contrast(left: Matrix, right: Matrix, blocked: NDArray[np.bool_], heat: flo
 
 def _softmax(logits: Matrix) -> Matrix:
     powers: Matrix = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: Matrix = powers / powers.sum(axis=1, keepdims=True)
+    return shares

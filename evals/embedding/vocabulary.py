@@ -1,7 +1,8 @@
 """The tokens of the bundled embedding, and the tokenizer that cuts a text into them.
 
-The characters of GB 2312 and the common ones of Big5, the most frequent words of jieba's dictionary (MIT), frequent English words
-(english.txt), digits, and the words pairs.yaml sets equal. A Unigram model prefers words that are frequent and long.
+The characters of GB 2312 and the common ones of Big5, the most frequent words of jieba's dictionary (MIT), frequent
+English words (english.txt), digits, and the words pairs.yaml sets equal. A Unigram model prefers words that are
+frequent and long.
 """
 
 import importlib
@@ -36,7 +37,9 @@ def tokens(equal_words: list[str]) -> list[Token]:
     rare = 1 / total
     single = sorted((word for word in dictionary if len(word) == 1), key=lambda word: (-dictionary[word], word))
     characters = sorted(_characters() | set(single[:4000]))
-    frequent = sorted((word for word in dictionary if len(word) > 1), key=lambda word: (-dictionary[word], word))[:WORDS]
+    frequent = sorted((word for word in dictionary if len(word) > 1), key=lambda word: (-dictionary[word], word))[
+        :WORDS
+    ]
     own = sorted({word for word in equal_words if _CHINESE.fullmatch(word) and 2 <= len(word) <= 4} - set(frequent))
     english = (_HERE / "english.txt").read_text(encoding="utf-8").split()
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
@@ -54,7 +57,7 @@ def tokenizer(vocabulary: list[Token]) -> Tokenizer:
     """Cuts NFKC text in small letters into runs of Chinese, Latin letters or digits, and those into tokens."""
     scored = [("[UNK]", -30.0)]
     for token in vocabulary:
-        if token.text in SIGNS or len(token.text) == 1 and token.text.isascii():
+        if token.text in SIGNS or (len(token.text) == 1 and token.text.isascii()):
             score = -18.0
         elif token.text.isascii():
             score = -11.0
@@ -62,12 +65,10 @@ def tokenizer(vocabulary: list[Token]) -> Tokenizer:
             score = math.log(token.frequency)
         scored.append((token.text, round(score, 2)))
     made = Tokenizer(Unigram(scored, unk_id=0, byte_fallback=False))
-    made.normalizer = normalizers.Sequence(  # type: ignore[assignment]
+    made.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"(?<=\d),(?=\d)"), "")]
     )
-    made.pre_tokenizer = pre_tokenizers.Split(  # type: ignore[assignment]
-        Regex(r"[\u4e00-\u9fff]+|[a-z]+|\d+"), behavior="removed", invert=True
-    )
+    made.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\u4e00-\u9fff]+|[a-z]+|\d+"), behavior="removed", invert=True)
     return made
 
 
