@@ -1,12 +1,12 @@
 """Model + tools + limits, on one page: LangChain's agent loop, bounded."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from langchain.agents import create_agent
-from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
+from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware, ToolCallLimitMiddleware
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
@@ -18,7 +18,6 @@ from tools.toolbox import Desk, tools
 
 MOST_STEPS = 6  # model calls for one question
 _PROMPT = Path(__file__).with_name("prompt.md")
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,16 +30,11 @@ class Draft:
 
 def run(model: BaseChatModel, desk: Desk, history: Sequence[BaseMessage], question: str) -> Draft:
     """One question through the agent. Whatever the model raises passes through."""
-    agent = create_agent(
-        model,
-        tools(),
-        system_prompt=prompt(desk),
-        context_schema=Desk,
-        middleware=[
-            ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
-            ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),
-        ],
-    )
+    limits: list[AgentMiddleware[Any, Any, Any]] = [
+        ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
+        ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),
+    ]
+    agent: Any = create_agent(model, tools(), system_prompt=prompt(desk), context_schema=Desk, middleware=limits)
     sent = [*history, HumanMessage(question)]
     messages = agent.invoke({"messages": sent}, context=desk)["messages"][len(sent) :]
     results = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}

@@ -100,7 +100,8 @@ def create_app(
         ]
         return _json(ConversationOut(conversation_id=conversation_id, turns=turns))
 
-    @app.api_route("/policy/{policy_id}", methods=["GET", "HEAD"], response_class=HTMLResponse, responses=_PROBLEMS)
+    @app.head("/policy/{policy_id}", include_in_schema=False)
+    @app.get("/policy/{policy_id}", response_class=HTMLResponse, responses=_PROBLEMS)
     def policy(policy_id: str, q: str = "") -> Response:
         """The policy's text, an anchor per clause; ``q`` are words to highlight, wherever they stand."""
         if policy_id not in engine.policies:
@@ -108,12 +109,14 @@ def create_app(
         found = engine.policies[policy_id]
         return document.page(f"{found.title}（{found.status}）", policy_page.body(found, q))
 
-    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    @app.head("/healthz", include_in_schema=False)
+    @app.get("/healthz")
     async def healthz() -> Response:
         """The process answers."""
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
-    @app.api_route("/readyz", methods=["GET", "HEAD"], responses={503: _PROBLEMS[503]})
+    @app.head("/readyz", include_in_schema=False)
+    @app.get("/readyz", responses={503: _PROBLEMS[503]})
     async def readyz() -> Response:
         """Questions are answered at full speed; ``page`` tells whether the web page is up as well."""
         if not engine.ready():

@@ -14,15 +14,15 @@ from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, s
 from assistant.settings import Settings
 from assistant.store import Store, Turn
 from tools import rules
-from tools.errors import AssistantError, NotFoundError, PolicyError
+from tools.errors import NotFoundError, PolicyError
 from tools.rules import Policy
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-    from assistant.verify import Verified
     from assistant.entries import Entries
+    from assistant.verify import Verified
     from corpus.retrieve import Retriever
 
 REMEMBERED = 20  # turns of a conversation the model sees
@@ -233,5 +233,3 @@ def _apology(policy: Policy, question: str) -> "Verified":
         return Verified(f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}.")
     return Verified(f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。")
 
-
-__all__ = ["Assistant", "AssistantError", "basis_of", "open_assistant"]

@@ -16,6 +16,7 @@ class Intent(StrEnum):
     UNITS = "units"  # who is in charge
     BASIS = "basis"  # title, draft, dates
     CONTACT = "contact"
+    QUOTE = "quote"  # the clause's own words
     WHOM = "whom"  # who is paid
     ASK_IF = "ask_if"  # yes or no
     UNSAFE = "unsafe"
@@ -54,7 +55,8 @@ _PATTERNS: dict[Intent, str] = {
         r"who (leads|is responsible|is in charge|takes the lead)|which (department|bureau|unit|office|authority)|responsible|in charge|lead unit"
     ),
     Intent.CONTACT: r"(问|找|咨询|联系|打给|请教)(谁|哪|哪里|哪个|何处|什么部门)|向(谁|哪)|哪里(可以)?(问|咨询)|who (can|should|do) (i|we) (ask|contact)|whom|contact",
-    Intent.WHOM: r"(给|发给|奖给|归|奖励|付给)(谁|哪个|哪家|什么人)|(谁|哪个)(能|可以)?(拿|领|得)|who (gets|receives|is paid)|paid to whom",
+    Intent.QUOTE: r"原文|原话|原句|条文|哪一?条(规定|写|说)|第几条|依据(是|在)?(什么|哪)|出处|exact wording|which clause|original text|source\b",
+    Intent.WHOM: r"(给|归)(企业|公司|我们|个人|团队|机构)的?(吗|么|还是)|(给|发给|奖给|归|奖励|付给)(谁|哪个|哪家|什么人)|(谁|哪个)(能|可以)?(拿|领|得)|who (gets|receives|is paid)|paid to whom",
     Intent.BASIS: r"(文件|政策|措施|办法)(全称|名称|叫什么|的名字|标题)|(叫什么|什么)(文件|政策|名字|名称)|全称|title of|name of the policy|what is (this|the) policy",
     Intent.ASK_IF: (
         r"(吗|嘛|么|不|没|没有|否|呢)[?？。!！~…]*$|是不是|对不对|是否|能不能|可不可以|有没有|行不行|会不会|算不算|要不要|对吗|对么|是吗|真的|正确|没错吧|对吧|"
@@ -78,6 +80,7 @@ _PATTERNS: dict[Intent, str] = {
 
 _COMPILED = {intent: re.compile(pattern) for intent, pattern in _PATTERNS.items()}
 _CONSEQUENCE = re.compile(r"会怎样|会怎么|怎么办|后果|处罚|罚|追回|退回|怎么处理|what happens|penalt")
+_ASKS = re.compile(r"几|多少|哪|谁|什么|啥|吗|呢|么|怎|为何|多久|[?？]|how|what|which|who|when")
 _FOLLOWS = re.compile(r"^(那|那么|那要是|如果|要是|假如|假设|若|换成|改成|又|再|还|其中|不对|更正|说错|口误|and|what if|then|what about|how about|ok)|呢[?？。!！]*$")
 
 
@@ -87,6 +90,11 @@ def intents(folded: str) -> frozenset[Intent]:
     if Intent.UNSAFE in found and _CONSEQUENCE.search(folded):
         found.discard(Intent.UNSAFE)
     return frozenset(found)
+
+
+def asks(folded: str) -> bool:
+    """Whether the words ask something at all."""
+    return bool(_ASKS.search(folded))
 
 
 def follows(folded: str) -> bool:

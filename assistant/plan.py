@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.intents import Intent
 from assistant.amounts import Given, nth
+from assistant.intents import Intent
 from assistant.question import Question
 from tools import money
 from tools.rules import AwardRule, Policy, Topic
@@ -33,7 +33,24 @@ def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> 
         return _first(asked, policy)[:MOST_CALLS]
     if len(done) == 1 and "hits" in done[0]:
         return _after_search(asked, done[0])
-    return []
+    if any("total" in result for result in done):
+        return []
+    return _totals(asked, done, policy)
+
+
+def _totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) -> list[Call]:
+    """Sums of what several firms give: always where a programme's total may cap them, else when asked for."""
+    due: dict[str, list[Mapping[str, Any]]] = {}
+    for result in done:
+        outcomes = result.get("outcomes", ())
+        if result.get("firm") and len(outcomes) == 1 and outcomes[0]["type"] == "due":
+            due.setdefault(result["rule_id"], []).append(outcomes[0])
+    asks = re.search(r"一共|合计|总共|共计|加起来|总额|altogether|in total", asked.folded)
+    return [
+        Call("add_up", {"rule_id": key, "amounts": [o["amount"] for o in found], "kinds": [o["kind"] for o in found]})
+        for key, found in due.items()
+        if len(found) > 1 and (asks or policy.awards[key].pool)
+    ]
 
 
 def _after_search(asked: Question, found: Mapping[str, Any]) -> list[Call]:
@@ -62,7 +79,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     topics = [policy.topics[key] for key in asked.topics]
     if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
         return [_decline("small_talk")]
-    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or bool(asked.claim and (asked.givens or asked.facts))
+    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or (told and Intent.TABLE in wants) or bool(asked.claim and (asked.givens or asked.facts))
     if (_outside(asked, policy) or asked.days) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
@@ -71,6 +88,8 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         if clause := _clause(asked, policy):
             return [Call("responsible_units", {"clause_id": clause})]
         return [_search(asked)] if not topics else entries[:1]
+    if told and Intent.TABLE in wants and (tiers := _named_tiers(asked, policy)):
+        return [Call("award_table", {"rule_id": key}) for key in tiers]
     if told and (explicit or not entries or not _at_length(asked, topics[0])):
         return _awards(asked, policy) + _open_points(topics)
     if explicit and asked.other and not (topics and _at_length(asked, topics[0])):
@@ -79,13 +98,19 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return entries[:2]
     if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (asked.claim or not asked.carried or Intent.TABLE in wants):
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
-    if asked.refused or asked.other or explicit or (asked.facts and asked.carried) or _bare(asked):
+    if asked.refused or asked.other or explicit or _bare(asked):
         return _awards(asked, policy)
     if wants & {Intent.BASIS, Intent.CONTACT}:
         return [Call("policy_basis", {})]
     if asked.rules:
         return [Call("award_table", {"rule_id": key}) for key in asked.rules]
     return [_search(asked)]
+
+
+def _named_tiers(asked: Question, policy: Policy) -> list[str]:
+    """Awards one of whose tiers is named by both its ends (1亿到5亿那一档)."""
+    spans = [(one.lo, one.hi) for one in money.read(asked.text).amounts]
+    return [rule.id for rule in policy.awards.values() if any(lo == t.lo and hi == t.hi for t in rule.tiers for lo, hi in spans)]
 
 
 def _open_points(topics: Sequence[Topic]) -> list[Call]:
@@ -123,7 +148,8 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
             arguments |= {name: words for name, words in (("change", given.change), ("firm", given.firm)) if words}
             if given.words and asked.target:
                 arguments["target"] = asked.target
-            if rule.pays == "once_per_firm" and (given.count or (asked.count and len(givens) == 1)):
+            shared = len(givens) > 1 and len({one.count for one in givens}) == 1
+            if rule.pays == "once_per_firm" and not shared and (given.count or asked.count):
                 arguments["count"] = given.count or asked.count
             if facts:
                 arguments["facts"] = facts

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.amounts import Given, Told, changes, hear, spans, stated_facts
-from assistant.intents import Intent, follows, intents
+from assistant.intents import Intent, asks, follows, intents
 from assistant.language import language_of
 from tools import money
 from tools.characters import prepare
@@ -27,6 +27,10 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")  # a comparison sign it would be r
 _UNIT_ONLY = re.compile(r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$")
 
 
+_QUOTES = str.maketrans("", "", "“”‘’\"「」『』《》")
+_BARE_NUMBER = re.compile(r"[\d,.]{4,}")
+_YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
+_WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _SHORT = 10  # characters: too few to stand alone
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 
@@ -62,7 +66,7 @@ class Question:
 
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
-    folded = prepare(text).text.rstrip("\0")
+    folded = prepare(text).text.rstrip("\0").translate(_QUOTES)
     wants = intents(folded)
     text = _TAG.sub(" ", text)
     reading = money.read(text, policy.lexicon)
@@ -71,6 +75,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     told: Told = hear(text, reading, policy, rules, facts, wants)
     topics = _topics(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
+    bare = _BARE_NUMBER.fullmatch(folded)
     here = any(word in folded for word in policy.here)
     return Question(
         text=text,
@@ -83,9 +88,12 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         facts=facts,
         claim=told.claim,
         other=told.other,
-        refused=refusal.text if refusal else "",
-        no_unit=refusal is not None and refusal.code == "no_unit",
-        years=tuple(one.value for one in reading.years if isinstance(one, money.Year) and one.value is not None),
+        refused=refusal.text if refusal else bare[0] if bare else "",
+        no_unit=bare is not None or (refusal is not None and refusal.code == "no_unit"),
+        years=(
+            *(one.value for one in reading.years if isinstance(one, money.Year) and one.value is not None),
+            *(int(year) for year in _YEAR.findall(folded)),
+        ),
         soon=tuple(_relative(reading, as_of)),
         days=tuple(one.value for one in reading.years if isinstance(one, money.Date)),
         by_name=any(word in folded for key in rules for word in _names(policy.awards[key])),
@@ -101,18 +109,29 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     replies = asked is not None and _is_reply(now)
     if replies and asked:
         now = _answered(now, before, asked, policy)
+    before = replace(before, rules=before.rules or _measured(before, policy))
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
-        if now.wants & {Intent.UNITS, Intent.LEAD, Intent.TABLE, Intent.WHOM} and not (now.topics or now.rules):
-            now = replace(now, topics=before.topics if Intent.TABLE not in now.wants else (), rules=before.rules)
-        context = before.text if len(now.folded) <= _SHORT and not now.on_subject else ""
-        return replace(now, givens=_kept(before), facts=before.facts, carried=True, context=context)
+        named = now.topics or now.rules
+        short = len(now.folded) <= _SHORT and not now.on_subject and asks(now.folded)
+        if not named and Intent.QUOTE in now.wants and before.givens:
+            now = replace(now, rules=before.rules, wants=now.wants | {Intent.AWARD})
+        elif not named and now.wants & {Intent.TABLE, Intent.WHOM} and before.rules:
+            now = replace(now, rules=before.rules)
+        elif not named and (now.wants & {Intent.UNITS, Intent.LEAD, Intent.QUOTE} or (short and before.topics)):
+            now = replace(now, topics=before.topics, rules=before.rules)
+        context = before.text if short else ""
+        count = before.count if now.rules == before.rules else ""
+        return replace(
+            now, givens=_kept(before), facts=before.facts, carried=True, context=context, count=now.count or count
+        )
     units = before.wants & {Intent.UNITS, Intent.LEAD}
     if (now.topics or now.rules) and not own and units and not now.wants - {Intent.ASK_IF}:
         now = replace(now, wants=now.wants | units)
     if now.refused and not own and before.givens and now.no_unit and _SCALE.search(now.refused):
-        now, own = replace(now, givens=(Given("", f"{now.refused} yuan"),), refused=""), True
+        words = re.sub(r"^about\s+", "", now.refused) if _WHAT_ABOUT.search(now.folded) else now.refused
+        now, own = replace(now, givens=(Given("", f"{words} yuan"),), refused=""), True
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
         now, own = replace(now, target=now.givens[0].words, givens=()), False
     givens = _merged(before, now, leans) if own else _kept(before)
@@ -130,6 +149,12 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
         wants=now.wants | {Intent.AWARD} if bare and (own or now.facts or leans) else now.wants,
         on_subject=now.on_subject or leans or own,
     )
+
+
+def _measured(asked: Question, policy: Policy) -> tuple[str, ...]:
+    """The awards whose measure was told."""
+    told = {given.measure for given in asked.givens}
+    return tuple(rule.id for rule in policy.awards.values() if rule.by in told)
 
 
 def _is_reply(now: Question) -> bool:

@@ -156,7 +156,8 @@ def _invented(calls: Sequence[ToolCall], said: Sequence[str], policy: Policy) ->
 
 def _caps(calls: Sequence[ToolCall]) -> set[str]:
     """Amounts of the results that are only caps, as the value of a figure."""
-    caps, fixed = set(), set()
+    caps: set[str] = set()
+    fixed: set[str] = set()
     for call in calls:
         for one in _dicts(call.result):
             if "amount_yuan" in one and "kind" in one:

@@ -32,6 +32,8 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.entry(result))
         elif "tiers" in result:
             parts.append(words.table(result, _chosen(asked, result)))
+        elif "total" in result:
+            parts.append(words.total(result))
         elif "units" in result:
             parts.append(words.units(result))
         elif "in_force" in result:

@@ -34,6 +34,8 @@ def _compared(one: Result) -> str:
 
 def terms(one: Result) -> str:
     lines = []
+    if one["other_payee"]:
+        lines.append(f"- This award is paid to {one['payee']}, not to the firm itself.")
     if one["conditions_english"]:
         lines.append(f"- Condition: it must be {', '.join(one['conditions_english'])}; if not, nothing is due.")
     if one["kind"] == "at_most" and not one["pooled"]:
@@ -45,6 +47,12 @@ def terms(one: Result) -> str:
     if one["unstated_english"]:
         lines.append(f"- The policy does not say: {'; '.join(one['unstated_english'])}. Please ask the authority.")
     return "\n".join(lines)
+
+
+def total(one: Result) -> str:
+    cap = "at most " if one["kind"] == "at_most" else ""
+    pool = f" ([{one['pool']['clause_id']}] 「{one['pool']['quote']}」)" if one["pool"] else ""
+    return f"**Together for {one['rule']}: {cap}RMB {one['amount_yuan']:,}, i.e. {'不超过' if cap else ''}{one['total']}**{pool}."
 
 
 def not_due(one: Result) -> str:

@@ -28,6 +28,8 @@ def due(one: Result, last: bool) -> str:
 def terms(one: Result) -> str:
     """What the award depends on and what the text leaves open, once per rule."""
     lines = []
+    if one["other_payee"]:
+        lines.append(f"- 这笔奖励发给{one['payee']}，不是发给企业本身。")
     if one["conditions"]:
         lines.append(f"- 前提：须为{'、'.join(one['conditions'])}；以上按条件成立计算，如不成立则不能享受。")
     if one["kind"] == "at_most" and not one["pooled"]:
@@ -39,6 +41,12 @@ def terms(one: Result) -> str:
     if one["unstated"]:
         lines.append(f"- 文件未规定：{'；'.join(one['unstated'])}。这些请向主管部门确认。")
     return "\n".join(lines)
+
+
+def total(one: Result) -> str:
+    cap = "不超过" if one["kind"] == "at_most" else ""
+    pool = f"（[{one['pool']['clause_id']}]「{one['pool']['quote']}」）" if one["pool"] else ""
+    return f"**以上{one['rule']}合计：{cap}{one['total']}**{pool}。"
 
 
 def not_due(one: Result) -> str:

@@ -27,6 +27,7 @@ from evals.laws import Source
 from evals.report import Asked, Found, passed_share, print_report, recall
 from evals.score import score
 from evals.sets import Lookup, Question
+from tools import rules
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 TIMEOUT = 60.0  # seconds a question may take
@@ -130,7 +131,7 @@ def look_up_all(lookups: list[Lookup], policy: Path, data: Path) -> list[Found]:
     """Every retrieval question, over all clauses of the policy."""
     from corpus.retrieve import open_retriever
 
-    retriever = open_retriever(policy, data)
+    retriever = open_retriever(policy, data, asked_as=rules.load(policy).asked_as)
     k = len(clauses.load(policy / "policy.md").clauses)
     found = []
     for lookup in lookups:

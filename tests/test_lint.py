@@ -61,28 +61,32 @@ def mutants_of_rules() -> Iterator[tuple[str, str]]:
         digit = re.search(r"[0-9一二三7]", words)
         if digit:
             other = "9" if digit[0] != "9" else "8"
-            yield f"changed {mark[0]}", put("{%s:%s}" % (label, words[: digit.start()] + other + words[digit.end() :]))
+            yield f"changed {mark[0]}", put(f"{{{label}:{words[: digit.start()]}{other}{words[digit.end() :]}}}")
         yield f"dropped {mark[0]}", put(words)
         for relabelled in lint.LICENCES:
             if relabelled != label:
-                yield f"{mark[0]} as {relabelled}", put("{%s:%s}" % (relabelled, words))
+                yield f"{mark[0]} as {relabelled}", put(f"{{{relabelled}:{words}}}")
         if at + 1 < len(marks) and marks[at + 1][2] != words:
             after = marks[at + 1]
-            swapped = "{%s:%s}" % (label, after[2]) + text[mark.end() : after.start()] + "{%s:%s}" % (after[1], words)
+            between = text[mark.end() : after.start()]
+            swapped = f"{{{label}:{after[2]}}}{between}{{{after[1]}:{words}}}"
             yield f"swapped {mark[0]} {after[0]}", text[: mark.start()] + swapped + text[after.end() :]
 
 
-# A mark of a figure that is nowhere computed with may change its label for one as weak: the figure itself,
-# its quote and its clause stay proved, and only the name of its kind is lost.
-HARMLESS = re.compile(
-    r"\{(?:year|target|count|duration|document|status|total|part|from|to):[^}]*\} as (?:year|count|duration|status|target|document)$"
-)
+# What no proof can tell, for the text stays quoted and every figure claimed: dates marked once more in the entry that
+# states them, and a target called a bound, where nothing is computed with either.
+UNTOLD = {
+    "dropped {from:2024年1月1日}",
+    "dropped {to:2026年12月31日}",
+    "{target:100亿元} as at_least",
+    "{year:2024年} as duration",
+    "{year:2026年} as duration",
+}
 
 
 def test_every_fault_planted_in_the_rules_is_caught(copy: Path) -> None:
     survived = [name for name, text in mutants_of_rules() if not changed(copy, "rules.yaml", text)]
-    tier_or_pool = [name for name in survived if not HARMLESS.search(name)]
-    assert not tier_or_pool
+    assert set(survived) <= UNTOLD
 
 
 def test_every_figure_changed_in_the_text_is_caught(copy: Path) -> None:

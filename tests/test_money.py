@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import io
-import json
 import re
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
 
 from tests import money_cases
-from tools.errors import MoneyError
-from tools.lexicon import DEFAULT
-from tools.money import Amount, Date, Reading, Year, main, parse_one, read, write
+from tools.money import read
 
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 

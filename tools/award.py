@@ -4,7 +4,7 @@ Sources are the policy's own clauses; ``以上`` includes its number (Civil Code
 tier ``[lo, hi)`` of the rules file does. Outside its dates a rule is *out of force*, never zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -101,6 +101,15 @@ def compute(
     return tuple(found)
 
 
+def total(rule: AwardRule, due: Sequence[tuple[int, Kind]]) -> tuple[int, Kind, bool]:
+    """The sum of several awards of one rule: yuan, cap or fixed sum, and whether the programme's total caps it."""
+    whole = sum(amount for amount, _ in due)
+    kind: Kind = "at_most" if any(one == "at_most" for _, one in due) else "exactly"
+    if rule.pool_yuan is not None and whole > rule.pool_yuan:
+        return rule.pool_yuan, "at_most", True
+    return whole, kind, False
+
+
 def _due(
     rule: AwardRule,
     tier: Tier,
@@ -129,6 +138,8 @@ def _compared(measure: Measure, part: Interval, lo: int | None, hi: int | None) 
         ends = [f"≥ {spoken(lo, measure.unit)}"] if lo is not None else []
         ends += [f"< {spoken(hi, measure.unit)}"] if hi is not None else []
         return f"{measure.name}{spoken(exact, measure.unit)} {'，且 '.join(ends)}"
+    if part.hi is None and part.lo is not None:
+        return f"{measure.name} {'≥' if part.lo_closed else '>'} {spoken(part.lo, measure.unit)}"
     low = "" if part.lo is None else f"{spoken(part.lo, measure.unit)} {'≤' if part.lo_closed else '<'} "
     high = "" if part.hi is None else f" {'≤' if part.hi_closed else '<'} {spoken(part.hi, measure.unit)}"
     return f"{low}{measure.name}{high}"

@@ -46,7 +46,7 @@ def failures(policy: Policy, cases: tuple[Case, ...]) -> list[str]:
     found = []
     for case in cases:
         try:
-            got = tuple(_words(one) for one in _outcomes(policy, case))
+            got = tuple(_words(policy, one) for one in _outcomes(policy, case))
         except AssistantError as error:
             got = (str(error),)
         if got != case.gives:
@@ -64,12 +64,12 @@ def _outcomes(policy: Policy, case: Case) -> tuple[Outcome, ...]:
     return award.compute(policy, rule, value, facts=case.facts, as_of=as_of, count=spoken.count(case.count))
 
 
-def _words(one: Outcome) -> str:
+def _words(policy: Policy, one: Outcome) -> str:
     match one:
         case Due():
             return f"{'不超过' if one.kind == 'at_most' else ''}{money.write(one.amount)}"
         case NotDue():
-            unit = "yuan" if one.gap is not None and one.rule.tiers[0].lo >= 10_000 else "month"
+            unit = policy.measures[one.rule.by].unit
             return "不符合" if one.gap is None else f"不符合，差{award.spoken(one.gap, unit)}"
         case Missing():
             return f"缺{one.fact}"

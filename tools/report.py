@@ -27,7 +27,8 @@ def interval(value: Interval | None, measure: Measure) -> str | None:
 
 def distance(value: Interval | None, wanted: Interval | None, measure: Measure) -> dict[str, str] | None:
     """How far an exact value is from an exact target; None when either is not exact."""
-    here, there = value and value.exact, wanted and wanted.exact
+    here = value.exact if value else None
+    there = wanted.exact if wanted else None
     if here is None or there is None:
         return None
     return {
@@ -97,6 +98,7 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "measure": policy.measures[rule.by].name,
                 "measure_english": policy.measures[rule.by].english,
                 "range": bounds(policy, rule, found.tier),
+                "other_payee": bool(rule.payee_said_as),
                 "conditions": [policy.facts[fact].name for fact in found.conditions],
                 "conditions_english": [policy.facts[fact].english for fact in found.conditions],
                 "because": [quote(reason) for reason in rule.because],
@@ -106,6 +108,17 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "gap_words": None if found.gap is None else spoken(found.gap, unit),
                 "top": found.next is None and len(rule.tiers) > 1,
             }
+
+
+def total(rule: AwardRule, amount: int, kind: str, pooled: bool) -> dict[str, Any]:
+    return {
+        "total": money.write(amount),
+        "rule": rule.name,
+        "payee": rule.payee,
+        "amount_yuan": amount,
+        "kind": kind,
+        "pool": None if rule.pool is None or not pooled else quote(rule.pool),
+    }
 
 
 def tier(policy: Policy, rule: AwardRule, one: Tier) -> dict[str, Any]:

@@ -236,7 +236,7 @@ def _award(
 
 
 def _tier(quote: Quoted, unit: Unit) -> Tier:
-    kinds: list[Kind] = [kind for kind in ("at_most", "exactly") if quote.words(kind)]  # type: ignore[misc]
+    kinds: list[Kind] = [kind for kind in ("at_most", "exactly") if quote.words(kind)]
     if len(kinds) != 1:
         raise PolicyError(f"一档须恰有 at_most 或 exactly 之一：{quote.text!r}")
     value = _yuan if unit == "yuan" else _months

@@ -16,7 +16,7 @@ from langchain_core.tools import BaseTool
 
 from corpus.clauses import Clause
 from corpus.retrieve import Hit
-from tools import award, report, spoken
+from tools import award, money, report, spoken
 from tools.errors import AssistantError
 from tools.rules import Policy
 
@@ -70,14 +70,13 @@ def compute_award(
         target: a value of the measure whose distance is asked for, in the user's own words ("1亿").
     """
     desk = runtime.context
+    rule = desk.policy.awards.get(rule_id)
+    if rule is None:
+        return _json({"error": f"没有奖励规则 {rule_id}；可用：{'、'.join(desk.policy.awards)}"})
+    if unknown := set(facts or {}) - set(desk.policy.facts):
+        return _json({"error": f"没有条件 {'、'.join(sorted(unknown))}；可用：{'、'.join(desk.policy.facts)}"})
+    measure = desk.policy.measures[rule.by]
     try:
-        rule = desk.policy.awards.get(rule_id)
-        if rule is None:
-            return _json({"error": f"没有奖励规则 {rule_id}；可用：{'、'.join(desk.policy.awards)}"})
-        unknown = set(facts or {}) - set(desk.policy.facts)
-        if unknown:
-            return _json({"error": f"没有条件 {'、'.join(sorted(unknown))}；可用：{'、'.join(desk.policy.facts)}"})
-        measure = desk.policy.measures[rule.by]
         value = spoken.value(amount, change, measure, desk.policy.lexicon)
         wanted = spoken.value(target, "", measure, desk.policy.lexicon)
     except AssistantError as error:
@@ -98,6 +97,20 @@ def compute_award(
             "outcomes": [report.outcome(desk.policy, found) for found in outcomes],
         }
     )
+
+
+@tool
+def add_up(rule_id: str, amounts: list[str], kinds: list[Literal["at_most", "exactly"]], runtime: Runtime) -> str:
+    """Adds up awards of one rule for several firms, within the programme's total. ``amounts`` and ``kinds`` are
+    those that compute_award gave, in its words."""
+    rule = runtime.context.policy.awards.get(rule_id)
+    try:
+        yuan = [int(money.parse_one(words).lo or 0) for words in amounts]
+    except AssistantError as error:
+        return _json({"error": str(error)})
+    if rule is None or not yuan or len(yuan) != len(kinds):
+        return _json({"error": "rule_id、amounts、kinds 应来自 compute_award 的结果，且一一对应。"})
+    return _json(report.total(rule, *award.total(rule, list(zip(yuan, kinds, strict=True)))))
 
 
 @tool
@@ -167,7 +180,7 @@ def decline(
 
 
 def tools() -> list[BaseTool]:
-    return [compute_award, award_table, policy_entry, search_policy, responsible_units, policy_basis, decline]
+    return [compute_award, add_up, award_table, policy_entry, search_policy, responsible_units, policy_basis, decline]
 
 
 def _units_quote(clause: Clause) -> str | None:

@@ -1,4 +1,4 @@
-// What Gradio says in English is said in Chinese here: the names of chat messages (with their HTML source as the
+// What Gradio says in English is said in Chinese here: the page's language, the names of chat messages (with their HTML source as the
 // name) and the toasts about the connection. A question typed but not yet sent survives a reload.
 (() => {
   const NAMES = { user: "提问", bot: "回答", log: "对话" };
@@ -18,6 +18,7 @@
   }
 
   function translate() {
+    if (document.documentElement.lang !== "zh-CN") document.documentElement.lang = "zh-CN";
     for (const element of document.querySelectorAll('#chat [role="log"], #chat [data-testid]')) {
       const label = NAMES[element.dataset.testid || element.getAttribute("role")];
       if (label) name(element, label);
@@ -45,6 +46,6 @@
     translate();
     restore();
   }).observe(document.documentElement, {
-    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-label"],
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-label", "lang"],
   });
 })();

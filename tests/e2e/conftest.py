@@ -1,0 +1,94 @@
+"""A real server and a real browser. Without Chromium or Playwright these tests are skipped, with the reason."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="浏览器测试需要 playwright（pip install playwright）")
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT = 120  # seconds after which the server is taken to hang
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        pytest.skip("没有找到 Chromium；安装后可运行浏览器测试，例如 apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a server of its own, with an empty data folder, serves."""
+    data = tmp_path_factory.mktemp("data")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    server = subprocess.Popen(
+        [sys.executable, "app.py"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**kept, "PORT": "0", "ASSISTANT_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
+    )
+    assert server.stdout
+    lines: list[str] = []
+    for line in server.stdout:
+        lines.append(line)
+        if found := re.search(r"打开 (http://127\.0\.0\.1:\d+)", line):
+            yield found[1]
+            break
+    else:
+        pytest.fail(f"the server did not start: {lines}")
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=WAIT)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh browser profile.
+
+    Whatever a test does there, the browser may ask no other host, break no content policy, raise no script error.
+    """
+    asked: list[str] = []
+    faults: list[str] = []
+    contexts = []
+
+    def heard(message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def visit(path: str = "/", **context: Any) -> Page:
+        contexts.append(browser.new_context(**{"locale": "zh-CN", **context}))
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", heard)
+        page.goto(address + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert faults == []
