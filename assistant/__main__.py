@@ -1,6 +1,7 @@
 """``python -m assistant ask "…"``: one question on the command line, readable or as the contract's JSON."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -63,7 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error), BAD_INPUT)
     except AssistantError as error:
         return _refuse(str(error), FAILED)
-    print(answer.model_dump_json(indent=2) if options.json else shown(answer))
+    try:
+        print(answer.model_dump_json(indent=2) if options.json else shown(answer), flush=True)
+    except BrokenPipeError:  # who reads has read enough, as in `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -16,7 +16,7 @@ _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:档|条|款|�
 _BULLET = re.compile(r"(?m)^[ \t]*[-*+][ \t]+")  # a list mark is no minus sign
 _ARTICLE = re.compile(r"一[个项次种条点些样份位下]$")  # 一项 is "a", not a count
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两]*[二三四五六七八九十百千万亿两][零一二三四五六七八九十百千万亿两]*(?=[成倍折档年月家个次项元])")
+_HAN_NUMBER = re.compile(r"(?<![零一二三四五六七八九十百千万亿两])[零一二三四五六七八九十百千万亿两]{1,40}(?=[成倍折档年月家个次项元])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def figures(text: str) -> list[Found]:
         taken[one.start : one.end] = [True] * (one.end - one.start)
     for pattern in (_DIGITS, _HAN_NUMBER):
         for match in pattern.finditer(text):
-            if not any(taken[match.start() : match.end()]):
+            if match[0] != "一" and not any(taken[match.start() : match.end()]):
                 found.append(Found(match[0], *match.span(), "number", (match[0].replace(",", ""),)))
                 taken[match.start() : match.end()] = [True] * len(match[0])
     return sorted(found, key=lambda one: one.start)

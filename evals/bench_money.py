@@ -20,10 +20,13 @@ How a case is judged, the same for every reader:
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
+import statistics
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,11 +108,19 @@ def agrees(case: dict[str, Any], want: dict[str, Any], got: Found) -> bool:
     if shape == "upper" and got.hi == hi:
         return closed(want["hi_closed"], got.hi_closed)
     if shape == "lower" and got.lo == lo:
-        return "inclusive" in note or "no upper end" in note or (got.hi is None and closed(want["lo_closed"], got.lo_closed))
+        return (
+            "inclusive" in note
+            or "no upper end" in note
+            or (got.hi is None and closed(want["lo_closed"], got.lo_closed))
+        )
     if shape == "range" and (got.lo, got.hi) == (lo, hi):
-        doubtful = "inclusive" in note or (str(case["kind"]) == "range_range" and want["hi_closed"] is False and _till(want))
-        return closed(want["lo_closed"], got.lo_closed) or "inclusive" in note if doubtful else (
-            closed(want["lo_closed"], got.lo_closed) and closed(want["hi_closed"], got.hi_closed)
+        doubtful = (
+            "inclusive" in note or str(case["kind"]) == "range_range" and want["hi_closed"] is False and _till(want)
+        )
+        return (
+            closed(want["lo_closed"], got.lo_closed) or "inclusive" in note
+            if doubtful
+            else (closed(want["lo_closed"], got.lo_closed) and closed(want["hi_closed"], got.hi_closed))
         )
     return False
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+import json
 import re
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
 
 from tests import money_cases
-from tools.money import read
+from tools.errors import MoneyError
+from tools.lexicon import DEFAULT
+from tools.money import Amount, Date, Reading, Year, main, parse_one, read, write
 
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 
@@ -42,7 +49,11 @@ def wanted(item: str) -> dict[str, object]:
     if match:
         opening, lo, hi, closing, approximate = match.groups()
         fields.update(
-            lo=number(lo), hi=number(hi), lo_closed=opening == "[", hi_closed=closing == "]", approximate=bool(approximate)
+            lo=number(lo),
+            hi=number(hi),
+            lo_closed=opening == "[",
+            hi_closed=closing == "]",
+            approximate=bool(approximate),
         )
     else:
         fields.update(lo=number(rest), hi=number(rest), lo_closed=True, hi_closed=True, approximate=False)

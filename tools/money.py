@@ -89,10 +89,9 @@ class _Builder:
                 self.years.append(Year(*self.span(token.start, token.end), None, token.data))
             elif token.kind == v.DATE and isinstance(token.data, datetime.date):
                 self.years.append(Date(*self.span(token.start, token.end), token.data))
-        return Reading(
-            tuple(self.amounts), tuple(self.quantities[v.COUNT]), tuple(self.quantities[v.TIME]),
-            tuple(sorted(self.years, key=lambda year: year.start)), tuple(self.quantities[v.PERCENT]), tuple(self.refusals),
-        )  # fmt: skip
+        years = tuple(sorted(self.years, key=lambda year: year.start))
+        counts, durations, percents = (tuple(self.quantities[kind]) for kind in (v.COUNT, v.TIME, v.PERCENT))
+        return Reading(tuple(self.amounts), counts, durations, years, percents, tuple(self.refusals))
 
     def span(self, start: int, end: int) -> tuple[str, int, int]:
         first, last = self.prepared.span(start, end)
@@ -131,7 +130,7 @@ class _Builder:
         elif any(numeral.english for numeral in term.numerals) and not term.said:
             if said.measure or "illion" in span[0].lower() or span[0].lower().endswith("bn"):
                 self.refuse("no_unit", span, said)
-        elif largest > LARGEST:
+        elif largest > (LARGEST if not term.approximate else LARGEST * 11 // 10):
             self.refuse("too_large", span, said)
         elif term.negative:
             self.refuse("negative", span, said)
@@ -154,8 +153,10 @@ class _Builder:
 
     def quantity(self, term: Term, said: Said, owner: str | None, span: Span) -> None:
         shown = duration(term) if term.kind == v.TIME else term
-        ends = (_tidy(shown.lo), _tidy(shown.hi), shown.lo_closed, shown.hi_closed)
-        self.quantities[term.kind].append(Quantity(*span, *ends, shown.unit or "%", said.measure, owner))
+        lo, hi, unit = _tidy(shown.lo), _tidy(shown.hi), shown.unit or "%"
+        self.quantities[term.kind].append(
+            Quantity(*span, lo, hi, shown.lo_closed, shown.hi_closed, unit, said.measure, owner)
+        )
 
 
 def _tidy(value: Decimal | None) -> Decimal | None:
@@ -185,7 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tools.money",
         description="逐行读取文字中的金额，每行输出一个 JSON：amounts 为金额区间（单位：元），error 为不能读取的原因。",
     )
-    parser.add_argument("file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin, help="默认读标准输入")
+    parser.add_argument(
+        "file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin, help="默认读标准输入"
+    )
     for line in parser.parse_args(arguments).file:
         print(as_json(read(line.rstrip("\n"))), flush=True)
     return 0

@@ -10,8 +10,14 @@ from tools.tokens import Token
 
 LONGEST = 16  # characters of a firm's name before 公司
 CUTS = "的和与及那若果问由们请但说给帮对跟让替"
-ORDINALS = ("第一家", "第二家", "第三家", "第四家", "第五家", "第六家", "第七家", "第八家", "第九家")
+ORDINALS = tuple(f"第{number}家" for number in "一二三四五六七八九")
 FOLLOWERS = frozenset({v.MEASURE, v.NUM, v.LINK, v.YEAR, v.AND, v.EACH, v.COUNT, v.LOW, v.HIGH, v.ABOUT})
+NO_NAME = FOLLOWERS | {v.VERB, v.COMMA, v.STOP, v.OR, v.OF, v.YUAN, v.OWNER, v.OPEN, v.CLOSE}
+_GENERIC = (
+    "这家 那家 该 每家 一家 两家 新 个 本 各 有 家 小 大 入园 引进 园区 开 办 注册 成立 建 哪家 什么 某 "
+    "上市 外地 本地 新办 新引进"
+)
+GENERIC = frozenset(_GENERIC.split())  # words before 公司 that name no firm
 Spell = Callable[[int, int], str]
 
 
@@ -23,17 +29,21 @@ def assign(s: str, tokens: list[Token], terms: list[Term], spell: Spell) -> list
     named = [(k, name) for k in range(len(tokens)) for name in _named(s, tokens, k, spell)]
     owners: list[str | None] = []
     recent: list[str] = []
-    each: list[str | None] = []
+    each: list[str] = []
     current: str | None = None
     at = k = 0
+    firms = any(term.kind == v.COUNT and term.unit == "家" for term in terms)
     for term in terms:
         while at < len(named) and named[at][0] < term.first:
             current = named[at][1]
-            recent = [] if tokens[named[at][0]].kind == v.STOP else ([*recent, current] if current else recent)[-9:]
+            if tokens[named[at][0]].kind == v.STOP:
+                recent = []
+            elif current is not None:
+                recent = [*recent, current][-9:]
             at += 1
         while k < term.first:
             if tokens[k].kind == v.EACH:
-                each = list(dict.fromkeys(recent)) if len(set(recent)) > 1 else list(ORDINALS)
+                each = [*dict.fromkeys(recent)] if len(set(recent)) > 1 else [*ORDINALS] if firms else []
             elif tokens[k].kind == v.STOP:
                 each = []
             k += 1
@@ -50,8 +60,10 @@ def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None
         return [None]
     if token.kind == v.OTHER:
         labelled = k and tokens[k - 1].data == "prefix"
-        letter = not labelled and token.end == token.start + 1 and s[token.start].isascii() and s[token.start].isalpha()
-        return [spell(token.start, token.end)] if letter and after in FOLLOWERS else []
+        if labelled or token.end > token.start + 1 or after not in FOLLOWERS:
+            return []
+        name = spell(token.start, token.end)
+        return [name] if name.isascii() and name.isupper() and name != "I" else []
     if token.kind == v.COUNT and k and tokens[k - 1].kind == v.NUM and s[token.start] == "家":
         number = tokens[k - 1]
         if k > 1 and tokens[k - 2].kind == v.ORDINAL:
@@ -60,8 +72,8 @@ def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None
     if token.kind != v.OWNER:
         return []
     if token.data == "suffix":
-        name = _before(s, tokens, k, spell)
-        return [name] if name else []
+        firm = _before(s, tokens, k, spell)
+        return [firm] if firm else []
     if token.data == "prefix":
         is_label = after == v.OTHER and tokens[k + 1].end == tokens[k + 1].start + 1
         return [spell(token.start, tokens[k + 1].end)] if is_label else []
@@ -74,7 +86,7 @@ def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
     """The firm's name up to the 公司 of token ``k``."""
     start = tokens[k].start
     for j in range(k - 1, max(k - 4, -1), -1):
-        if tokens[j].kind not in (v.OTHER, v.SKIP) and tokens[j].data != "label":
+        if tokens[j].kind in NO_NAME:
             break
         start = tokens[j].start
     start = max(start, tokens[k].start - LONGEST)
@@ -82,4 +94,7 @@ def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
         if s[index] in CUTS:
             start = index + 1
             break
-    return spell(start, tokens[k].end) if start < tokens[k].start else None
+    name = s[start : tokens[k].start]
+    if not name or name in GENERIC or (s.startswith("企业", tokens[k].start) and len(name) > 1):
+        return None
+    return spell(start, tokens[k].end)

@@ -17,9 +17,9 @@ from tools.tokens import Token
 UNKNOWN = 6  # characters of other text that may stand between a measure and its amount across a comma
 MONEY = frozenset({v.YUAN, v.FOREIGN, BARE})
 PARALLEL = frozenset({
-    v.AND, v.OR, v.COMMA, v.LINK, v.NOT, v.MORE, v.LESS, v.EACH, v.YEAR, v.OWNER, v.TO, v.TOTAL, v.OPEN, v.CLOSE, v.SKIP,
+    v.AND, v.OR, v.COMMA, v.LINK, v.NOT, v.MORE, v.LESS, v.EACH, v.YEAR, v.OWNER, v.TO, v.TOTAL, v.OPEN, v.CLOSE,
     v.DATE, v.THAN, v.ABOUT, v.COUNT, v.NUM, v.TIME, v.ORDINAL, v.OTHER, v.WORDS, v.OF, v.STOP, v.LABEL, v.SPAN,
-    v.AFTER_LOW, v.AFTER_HIGH,
+    v.SKIP, v.AFTER_LOW, v.AFTER_HIGH,
 })  # fmt: skip
 QUIET = frozenset({v.LINK, v.YEAR, v.OF, v.SKIP, v.EACH, v.TOTAL, v.OPEN, v.CLOSE, v.SLASH, v.TO})
 ADJECTIVES = frozenset({v.OTHER, v.SKIP, v.LEVEL, v.LABEL})
@@ -36,6 +36,7 @@ class Said:
     change: str = ""
     adjacent: bool = False  # the number stands right beside the measure
     total: bool = False  # 共, 合计: of several
+    verb: bool = False  # the measure is only a verb: 拿, 给
 
 
 def describe(s: str, tokens: list[Token], terms: list[Term]) -> list[Said]:
@@ -70,7 +71,7 @@ class _Describer:
         return result
 
     def remember(self, term: Term, said: Said) -> None:
-        if self.group is None or any(self.s[self.tokens[k].start] in ";；" for k in (term.first - 1,) if k >= 0):
+        if self.group is None or any(self.s[self.tokens[k].start] in ";" for k in (term.first - 1,) if k >= 0):
             self.group = said
         self.earlier, self.previous = self.previous, said
         if said.measure != REWARD:
@@ -82,7 +83,7 @@ class _Describer:
         after = self.after(position, term, before)
         governed = before is not None and self.kinds[before] == v.VERB
         if before is not None and not (governed and after):
-            said.measure, said.adjacent = self.name(before), glued
+            said.measure, said.adjacent, said.verb = self.name(before), glued, governed
             self.total(term, before, start, said)
             return 0
         if after:
@@ -93,13 +94,20 @@ class _Describer:
             return 0
         leads = self.leads(term)
         earlier = self.condition if leads else self.previous
-        if term.first and self.s[self.tokens[term.first - 1].start] in ";；" and not leads:
+        clause = any(self.kinds[k] in (v.COMMA, v.STOP) for k in between)
+        if clause and earlier is not None and earlier.measure == REWARD and (earlier.verb or self.shifted(between)):
+            earlier = self.condition
+        if term.first and self.s[self.tokens[term.first - 1].start] in ";" and not leads:
             earlier = self.group
         crossed = any(self.kinds[k] == v.STOP for k in between)
         if earlier is not None and not (crossed and unknown > 2):
             said.measure = earlier.measure
             self.total(term, None, start, said)
         return 0
+
+    def shifted(self, between: range) -> bool:
+        """Whether the clause turns to another year or firm."""
+        return any(self.kinds[k] in (v.YEAR, v.OWNER, v.DATE) for k in between)
 
     def name(self, k: int) -> str | None:
         if self.kinds[k] != v.REST:
@@ -116,7 +124,7 @@ class _Describer:
                 if comma and (reward or unknown > UNKNOWN):
                     return None, False, unknown
                 return j, glued and kind == v.MEASURE, unknown
-            if kind == v.STOP:
+            if kind == v.STOP and not (glued and self.s[token.start] == "\n" and j and self.kinds[j - 1] == v.MEASURE):
                 return None, False, unknown + sum(t.end - t.start for t in self.tokens[start:j] if t.kind == v.OTHER)
             if kind == v.OTHER:
                 unknown += token.end - token.start

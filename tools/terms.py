@@ -12,7 +12,7 @@ from tools.tokens import Token
 
 BARE = "bare"
 ONE, TENTH = Decimal(1), Decimal("0.1")
-LOWS = frozenset({v.LOW, v.AFTER_LOW, v.MORE_THAN, v.EITHER_LOW})
+LOWS = frozenset({v.LOW, v.AFTER_LOW, v.UP, v.EITHER_LOW})
 HIGHS = frozenset({v.HIGH, v.AFTER_HIGH, v.EITHER_HIGH})
 
 
@@ -36,11 +36,7 @@ class Term:
     bounded: bool = False
     included: bool | None = None  # （含） or （不含） said of the number
     prefixed: bool = False  # the currency stands before the number and no unit behind it
-
-    @property
-    def scaled(self) -> bool:
-        """Whether 万, 亿 or the like was said."""
-        return any(numeral.big > 1 for numeral in self.numerals)
+    scaled: bool = False  # 万, 亿 or the like was said
 
     @property
     def exact(self) -> bool:
@@ -67,7 +63,7 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
         if term.exact and not low and not high:
             term.widen()
         term.approximate = True
-    if v.NEAR in kinds and term.lo is not None and term.kind != v.TIME:
+    if kinds & {v.NEAR, v.AFTER_NEAR, v.EITHER_NEAR} and term.lo is not None and term.kind != v.TIME:
         term.lo, term.hi_closed, term.approximate = term.lo * (ONE - TENTH), False, True
     if kinds & {v.JUST, v.AFTER_JUST} and term.hi is not None:
         term.hi, term.approximate = term.hi * (ONE + TENTH), True
@@ -80,7 +76,7 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
     elif low:
         term.hi, term.hi_closed = None, False
         term.lo_closed = low[0].data is not False if term.included is None else term.included
-        term.approximate = term.approximate or low[0].kind == v.MORE_THAN
+        term.approximate = term.approximate or low[0].kind == v.UP
     elif high:
         term.lo, term.lo_closed = None, False
         term.hi_closed = high[0].data is not False if term.included is None else term.included
@@ -89,7 +85,8 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
 def borrow(term: Term, second: Term) -> None:
     """Give the first operand of a range the scale and unit said only once: 3000-5000万, 两到三仟, 5到6千万."""
     first, other = term.numerals[0], second.numerals[0]
-    assert term.lo is not None and term.hi is not None and second.lo is not None
+    if term.lo is None or second.lo is None:
+        return
     if (term.kind == BARE or term.prefixed) and first.big == 1 and not first.trouble and other.tail > 1:
         digit = first.tail == 1 and first.hi < 10
         factors = (other.tail, other.big) if digit else (other.big,)
@@ -118,7 +115,8 @@ def merged(a: Term, b: Term) -> Term | None:
         trouble = trouble or "contradictory"
     return Term(
         a.first, b.last, low.lo, high.hi, low.lo_closed, high.hi_closed, a.approximate or b.approximate,
-        b.kind, b.unit, (*a.numerals, *b.numerals), trouble, a.said or b.said, bounded=True,
+        b.kind, b.unit, (*a.numerals, *b.numerals), trouble, a.said or b.said,
+        bounded=True, scaled=a.scaled or b.scaled,
     )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from tools import vocabulary as v
 from tools.lexicon import Entry, Index
-from tools.numerals import ASCII_DIGITS, Numeral, scan
+from tools.numerals import Numeral, scan
+from tools.sections import ASCII_DIGITS
 
-NUMBER_START = frozenset(ASCII_DIGITS) | frozenset(v.HAN_DIGITS) | frozenset(v.SMALL) | frozenset(v.BIG) | frozenset("几数半.")
+NUMBER_START = ASCII_DIGITS | v.HAN_DIGITS.keys() | v.SMALL.keys() | v.BIG.keys() | set("几数半.")
+WINS = frozenset({v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN})  # words read in preference to a number
 FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
 UNITS = frozenset({v.TIME, v.COUNT, v.LABEL})
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -30,24 +32,13 @@ class Token(NamedTuple):
 def tokenize(s: str, index: Index) -> list[Token]:
     """The tokens of a prepared text, in order, covering all of it but single spaces."""
     tokens: list[Token] = []
-    i, n = 0, len(s) - 1
-    other = -1
+    i, n, other = 0, len(s) - 1, -1
     while i < n:
-        char = s[i]
-        token: Token | None = None
-        if char == " " and other < 0:
+        if s[i] == " " and other < 0:
             i += 1
             continue
-        if char in LETTERS:
-            token = _latin(s, i, index)
-        else:
-            entry = _word(s, i, index)
-            if tokens and other < 0 and tokens[-1].kind == v.NUM and entry is not None and entry[1] == v.MEASURE:
-                entry = _unit_first(s, i, index, tokens[-1]) or entry
-            if char in NUMBER_START and not (char == "." and i and s[i - 1] == ".") and (entry is None or entry[1] not in (v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN)):
-                token = _number(s, i)
-            if token is None and entry is not None:
-                token = Token(entry[1], i, i + len(entry[0]), entry[2])
+        after_number = other < 0 and len(tokens) > 0 and tokens[-1].kind == v.NUM
+        token = _latin(s, i, index) if s[i] in LETTERS else _token(s, i, index, tokens[-1] if after_number else None)
         if token is None:
             other = i if other < 0 else other
             i += 1
@@ -60,6 +51,18 @@ def tokenize(s: str, index: Index) -> list[Token]:
     if other >= 0:
         tokens.append(Token(v.OTHER, other, n, None))
     return tokens
+
+
+def _token(s: str, i: int, index: Index, number: Token | None) -> Token | None:
+    """The word or number at ``i``; ``number`` is the token just before when it is one."""
+    entry = _word(s, i, index)
+    if entry is not None and number is not None and entry[1] == v.MEASURE:
+        entry = _unit_first(s, i, index, number) or entry
+    if s[i] in NUMBER_START and (entry is None or entry[1] not in WINS) and not (s[i] == "." and i and s[i - 1] == "."):
+        token = _number(s, i)
+        if token is not None:
+            return token
+    return Token(entry[1], i, i + len(entry[0]), entry[2]) if entry is not None else None
 
 
 def _word(s: str, i: int, index: Index) -> Entry | None:
@@ -99,7 +102,7 @@ def _number(s: str, i: int) -> Token | None:
     numeral: Numeral | None = scan(s, i)
     if numeral is None:
         return None
-    if numeral.end == i + 1 and s[i] in FORMAL_ONLY:
+    if numeral.end == i + 1 and s[i] in FORMAL_ONLY and s[i + 1] not in "元圆角分":
         return None
     if s[numeral.end - 1] in ASCII_DIGITS and s[numeral.end] in LETTERS:
         j = numeral.end

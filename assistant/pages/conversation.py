@@ -71,11 +71,11 @@ class Conversation:
             _log.exception("a question from the page failed")
             yield self._failed("服务出错，这次没有得到回答。请稍后再发送一次。", text, conversation_id)
 
-    def _shown(self, conversation_id: str, *, notice: str = "", text: str = "", keep: str = "") -> Updates:
+    def _shown(self, conversation_id: str, *, notice: str = "", keep: str = "") -> Updates:
         messages, suggestions = self._history(conversation_id)
         above = _GO_ON if messages else self.welcome
         questions = suggestions if messages else self.examples
-        return self._updates(messages, text, notice, conversation_id or keep, above, questions)
+        return self._updates(messages, gr.skip(), notice, conversation_id or keep, above, questions)
 
     def _waiting(self, text: str, conversation_id: str) -> Updates:
         messages = self._history_or_nothing(conversation_id)
@@ -93,7 +93,7 @@ class Conversation:
     def _updates(
         self,
         messages: list[dict[str, str]],
-        text: str,
+        text: Any,  # for the box; skipped where it is the user's to type in meanwhile
         notice: str,
         conversation_id: str,
         above: str,

@@ -1,0 +1,185 @@
+"""The engine from outside: conversations kept, models distrusted, a changed policy changing the answer."""
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+
+from assistant.answer import Answer, AskRequest
+from assistant.chat import Assistant, open_assistant
+from assistant.settings import Settings
+from tools.errors import NotFoundError, PolicyError, StoreError
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+FOLDER = CORPUS / "liuzhou-hr-park-2024"
+SEED = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Assistant:
+    return open_assistant(Settings(data=tmp_path / "data"))
+
+
+def ask(engine: Assistant, question: str, conversation_id: str | None = None, **more: Any) -> Answer:
+    return engine.ask(AskRequest(question=question, conversation_id=conversation_id, as_of=more.pop("as_of", DAY), **more))
+
+
+def test_the_seed_question_end_to_end(engine: Assistant) -> None:
+    answer = ask(engine, SEED)
+    assert answer.status == "answered"
+    assert answer.verified
+    assert [(a.amount_yuan, a.kind, a.clause_id) for a in answer.awards] == [(150000, "at_most", "2.2.5")]
+    assert "一次性奖励不超过15万元" in answer.answer
+    assert "二（二）5" in answer.answer
+    assert "2000万元" in answer.answer  # the way to the next tier
+    assert "AI生成" in answer.answer
+    for citation in answer.citations:
+        clause = engine.policies[citation.policy_id].text.clause(citation.clause_id)
+        assert clause.text[citation.start : citation.end] == citation.quote
+
+
+def test_a_turn_is_kept_with_its_answer(engine: Assistant) -> None:
+    first = ask(engine, SEED)
+    second = ask(engine, "那1.2亿呢？", first.conversation_id)
+    turns = engine.conversation(first.conversation_id)
+    assert [turn.question for turn in turns] == [SEED, "那1.2亿呢？"]
+    assert [turn.answer for turn in turns] == [first, second]
+    assert second.awards[0].amount_yuan == 300000
+
+
+def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    first = ask(open_assistant(settings), SEED)
+    second = ask(open_assistant(settings), "再多3000万呢", first.conversation_id)
+    assert second.awards[0].amount_yuan == 300000
+
+
+def test_a_question_whose_answer_was_cut_off_is_found_unfinished(engine: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(engine, SEED)
+    monkeypatch.setattr(engine.store, "close_turn", _cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        ask(engine, "那1.2亿呢？", first.conversation_id)
+    assert [turn.answer is None for turn in engine.conversation(first.conversation_id)] == [False, True]
+
+
+def _cut_off(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+UNKNOWN = [{"conversation_id": "0" * 32}, {"policy_id": "no-such-policy"}]
+
+
+@pytest.mark.parametrize("wrong", UNKNOWN)
+def test_unknown_ids_are_told(engine: Assistant, wrong: dict[str, str]) -> None:
+    with pytest.raises(NotFoundError, match="没有"):
+        engine.ask(AskRequest(question=SEED, **wrong))
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="暂时无法保存"):
+        ask(open_assistant(Settings(data=tmp_path / "file")), SEED)
+
+
+def test_an_empty_policy_folder_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="没有政策"):
+        open_assistant(Settings(data=tmp_path, policies=tmp_path))
+
+
+def test_a_changed_policy_changes_the_answer(tmp_path: Path) -> None:
+    """Nothing is answered from a fixed example: other sums, bounds and dates in the text come out."""
+    folder = tmp_path / "policies" / "other"
+    shutil.copytree(FOLDER, folder)
+    for name in ("policy.md", "rules.yaml"):
+        text = (folder / name).read_text(encoding="utf-8")
+        for old, new in (("15万元", "17万元"), ("5000万元", "6000万元"), ("2026年12月31日", "2029年6月30日")):
+            text = text.replace(old, new)
+        (folder / name).write_text(text, encoding="utf-8")
+    engine = open_assistant(Settings(data=tmp_path / "data", policies=tmp_path / "policies"))
+    assert "不超过17万元" in ask(engine, SEED).answer
+    assert ask(engine, "园区企业主营5500万能拿多少").awards[0].amount_yuan == 100000
+    assert ask(engine, SEED, as_of=date(2028, 1, 1)).awards
+    assert "2029年6月30日" in ask(engine, "有效期到什么时候").answer
+
+
+class Scripted(BaseChatModel):
+    """A chat model that calls one tool and then says what it was told to say, or fails."""
+
+    arguments: dict[str, Any]
+    says: str
+    fails: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
+        return self
+
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        if self.fails:
+            raise TimeoutError("the model is down")
+        if isinstance(messages[-1], ToolMessage):
+            message = AIMessage(self.says)
+        else:
+            message = AIMessage("", tool_calls=[{"name": "compute_award", "args": self.arguments, "id": "1"}])
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+class Looping(Scripted):
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        call = {"name": "compute_award", "args": self.arguments, "id": str(len(messages))}
+        return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])
+
+
+GOOD = {"rule_id": "economic_contribution", "amount": "8000万", "facts": {"in_park": True}}
+QUOTE = "「5000万元至1亿元的（包含5000万元，不含1亿元），一次性奖励不超过15万元」"
+MODELS = [
+    ("true", Scripted(arguments=GOOD, says=f"按[2.2.5]，一次性奖励不超过15万元：{QUOTE}"), False),
+    ("changed figure", Scripted(arguments=GOOD, says="按[2.2.5]，一次性奖励不超过18万元。"), True),
+    ("cap as a sum due", Scripted(arguments=GOOD, says=f"您可获得15万元。[2.2.5]{QUOTE}"), True),
+    ("invented argument", Scripted(arguments=GOOD | {"amount": "3亿"}, says="按[2.2.5]，一次性奖励不超过30万元。"), True),
+    ("empty", Scripted(arguments=GOOD, says=""), True),
+    ("down", Scripted(arguments=GOOD, says="", fails=True), True),
+    ("endless tool calls", Looping(arguments=GOOD, says=""), True),
+]
+
+
+@pytest.mark.parametrize(("name", "model", "falls_back"), MODELS, ids=[name for name, _, _ in MODELS])
+def test_whatever_a_chat_model_does_the_figures_are_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, model: BaseChatModel, falls_back: bool
+) -> None:
+    monkeypatch.setattr("langchain.chat_models.init_chat_model", lambda *_, **__: model)
+    engine = open_assistant(Settings(data=tmp_path, model="openai:some-model"))
+    answer = ask(engine, SEED)
+    assert answer.fallback == falls_back
+    assert answer.model == ("rules" if falls_back else "openai:some-model")
+    assert answer.verified
+    assert [(a.amount_yuan, a.kind) for a in answer.awards] == [(150000, "at_most")]
+    assert "18万" not in answer.answer
+    assert "可获得15万元" not in answer.answer
+
+
+ODD = ["😀😀😀", "。。。", "<b>x</b>", "'; DROP TABLE turns; --", "a", "？", "８" * 500, "\u200b你好", "万" * 2000, "{{7*7}}"]
+
+
+@pytest.mark.parametrize("question", ODD)
+def test_odd_questions_get_a_clear_answer_and_no_award(engine: Assistant, question: str) -> None:
+    answer = ask(engine, question)
+    assert answer.awards == []
+    assert answer.verified
+    assert re.search(r"[一-龥A-Za-z]", answer.answer)
+
+
+def test_an_answer_is_plain_json(engine: Assistant) -> None:
+    answer = ask(engine, SEED)
+    assert Answer.model_validate(json.loads(answer.model_dump_json())) == answer
