@@ -13,10 +13,14 @@ from tools.money import Amount, Reading
 from tools.rules import Policy, Topic
 
 _AWARD = "奖励"  # the lexicon's name for sums given or got
-_APART = re.compile(r"分别|各自|一家.{0,12}另?一家|respectively")
+_APART = re.compile(r"分别|各自|各(能|可|拿|得|奖|是|发|给|补|算|多少)|一家.{0,12}另?一家|respectively")
 _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
 _REACHED = re.compile(r"^(达到了?|做到了?|达)")
-_SEVERAL = re.compile(r"(好几|几|多|若干|不少|一些)家")
+_SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
+_FIRMS = re.compile(r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)", re.I)
+_FULL_YEAR = re.compile(r"满一年|a full year|for a year|one year|over a year", re.I)
+_REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
+_SHORT_OF = ("差", "还差", "少", "缺", "欠")
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
 _ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 _CHANGE = re.compile(
@@ -38,6 +42,7 @@ class Given:
     count: str = ""
     facts: Mapping[str, bool] = field(default_factory=dict)  # what was said of this firm alone
     told: bool = True
+    rank: int = 0  # how far the word used is from the policy's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +73,68 @@ def hear(
     """
     order = {name: (measure.id, at) for measure in policy.measures.values() for at, name in enumerate(measure.read_as)}
     stated = _stated_values(policy) - {("元", Decimal(one)) for one in _sums(policy)}
+    targets = {value for topic in policy.topics.values() for value in _figures(topic, "target")}
     claimed: Amount | None = None
     other: list[str] = []
     found: list[tuple[int, Given, Amount]] = []
     for amount in reading.amounts:
-        if amount.negated or (_TRIFLE.match(amount.text) and not amount.change):
+        around = text[max(0, amount.start - 4) : amount.start]
+        if amount.negated or _REST.search(around) or amount.text.startswith("几") or (_TRIFLE.match(amount.text) and not amount.change):
             continue
         if amount.measure in (None, _AWARD) and not found and ("元", amount.lo) in stated:
             continue
-        if _speaks_of_award(amount, bool(found), wants, policy):
+        if _speaks_of_award(amount, bool(found), wants, policy) or _multiple(amount, claimed):
             claimed = amount
+        elif found and text[found[-1][2].end : amount.start] in _SHORT_OF:
+            last = found[-1]
+            found[-1] = (last[0], replace(last[1], change=f"少{amount.text}"), last[2])
         elif amount.measure in (None, _AWARD):
             inherits = bool(found) and bool(_firm(amount) or found[-1][1].firm or _APART.search(text))
             rank, measure = (found[-1][0], found[-1][1].measure) if inherits else (0, "")
             found.append((rank, _given(measure, amount, text, reading, policy), amount))
         elif amount.measure in order:
             measure, rank = order[amount.measure]
-            found.append((rank, _given(measure, amount, text, reading, policy), amount))
+            found.append((rank, replace(_given(measure, amount, text, reading, policy), rank=rank), amount))
         else:
             other.append(amount.measure)
+    found = _own(found, text)
+    if len(found) == 1 and found[0][2].lo is not None and _is_target(found[0][2], text, targets):
+        found, loose_stated = [], True
+    else:
+        loose_stated = False
     givens = _kept(found, bool(_APART.search(text)))
     loose = not any(given.measure for given in givens)
     return Told(
         givens=(*givens, *_durations(text, reading, policy, rules, facts)),
         claim=claimed.text if claimed else "",
         other=tuple(other),
-        stated=_stated(reading, policy) if loose else (),
+        stated=_stated(reading, policy, loose_stated) if loose else (),
         rules=_paying(claimed, policy) if not givens else (),
         count=_count_near(text, reading, len(text)),
     )
+
+
+def _own(found: list[tuple[int, Given, Amount]], text: str) -> list[tuple[int, Given, Amount]]:
+    """Where the asker's own value is told (我们3000万), values of hearsay beside it (听说过了2000万就…) are not his."""
+
+    def clause(amount: Amount) -> str:
+        return text[max(text.rfind(stop, 0, amount.start) for stop in "，。；,;") + 1 : amount.start]
+
+    own = [one for one in found if re.search(r"我们|我司|我公司|本公司|咱", clause(one[2]))]
+    heard = [one for one in found if re.search(r"听说|据说|只要|规定|说是", clause(one[2]))]
+    return [one for one in found if one not in heard] if own and heard and own != heard else found
+
+
+def _is_target(amount: Amount, text: str, targets: set[tuple[str, Decimal | None]]) -> bool:
+    """A value that is one of the policy's targets, told of nobody."""
+    return ("元", amount.lo) in targets and not re.search(r"我|公司|企业|厂|奖|补|能拿", text)
+
+
+def _multiple(amount: Amount, claimed: Amount | None) -> bool:
+    """A sum that is a multiple of the award just spoken of (每家3万，是不是60万)."""
+    if claimed is None or amount.measure not in (None, _AWARD) or not claimed.lo or amount.lo is None or amount.change:
+        return False
+    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < 1000 * claimed.lo
 
 
 def _kept(found: list[tuple[int, Given, Amount]], apart: bool) -> tuple[Given, ...]:
@@ -183,9 +221,9 @@ def _paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
     )[:1]
 
 
-def _stated(reading: Reading, policy: Policy) -> tuple[str, ...]:
+def _stated(reading: Reading, policy: Policy, any_measure: bool = False) -> tuple[str, ...]:
     """Entries one of whose own figures is named (300万, 200家): what is asked about it is answered by its sentence."""
-    named = {("元", one.lo) for one in reading.amounts if one.measure in (None, _AWARD)}
+    named = {("元", one.lo) for one in reading.amounts if any_measure or one.measure in (None, _AWARD)}
     named |= {(one.unit, one.lo) for one in reading.counts}
     named -= {("元", Decimal(one)) for one in _sums(policy)}
     return tuple(topic.id for topic in policy.topics.values() if topic.kind == "stated" and named & _figures(topic))
@@ -195,9 +233,10 @@ def _stated_values(policy: Policy) -> set[tuple[str, Decimal | None]]:
     return {value for topic in policy.topics.values() if topic.kind == "stated" for value in _figures(topic)}
 
 
-def _figures(topic: Topic) -> set[tuple[str, Decimal | None]]:
+def _figures(topic: Topic, *labels: str) -> set[tuple[str, Decimal | None]]:
     """The sums and numbers an entry states."""
-    marks = [mark for quote in topic.quotes for mark in quote.marks if mark.label in ("total", "part", "target")]
+    wanted = labels or ("total", "part", "target")
+    marks = [mark for quote in topic.quotes for mark in quote.marks if mark.label in wanted]
     return {value for mark in marks for value in _values(mark.words)}
 
 
@@ -247,7 +286,8 @@ def _count_near(text: str, reading: Reading, at: int) -> str:
     if firms:
         return (before or firms[:1])[-1].text
     vague = _SEVERAL.search(text)
-    return vague[0] if vague else ""
+    english = _FIRMS.search(text)
+    return vague[0] if vague else english[1] if english else ""
 
 
 def _durations(
@@ -258,6 +298,8 @@ def _durations(
         spoken_of = rule.id in rules or any(fact in facts for fact in rule.requires)
         if policy.measures[rule.by].unit == "month" and spoken_of:
             told = [one for one in reading.durations if one.unit in ("月", "天")]
+            if not told and (full := _FULL_YEAR.search(text)):
+                return (Given(rule.by, "满一年", count=_count_near(text, reading, full.start())),)
             counts = [_count_near(text, reading, one.start) for one in told]
             paired = list(zip(told, counts, strict=True))
             return tuple(Given(rule.by, one.text, count=n) for one, n in (paired if len(set(counts)) == len(told) else paired[:1]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, AskRequest, Basis, ToolCall
+from assistant.cleaning import clean
 from assistant.language import language_of
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
 from assistant.settings import Settings
@@ -79,14 +80,14 @@ class Assistant:
 
         desk = Desk(policy, as_of, *self._lookups(policy))
         history = _history(before[-REMEMBERED:])
-        said = [turn.question for turn in before[-REMEMBERED:]] + [turn.question]
+        said = [clean(one.question) for one in (*before[-REMEMBERED:], turn)]
         fallback = False
         if self._chat_model is not None:
-            checked, calls = self._tried(self._chat_model, desk, history, said)
+            checked, calls = self._tried(self._chat_model, desk, history, said, turn.question)
             if checked is not None:
                 return self._closed(turn, policy, as_of, checked, calls, self._settings.model, fallback)
             fallback = True
-        checked, calls = _drafted(RulesModel(policy=policy, as_of=as_of), desk, history, said)
+        checked, calls = _drafted(RulesModel(policy=policy, as_of=as_of), desk, history, said, turn.question)
         if checked.faults:
             _log.error("the rules' draft failed verification: %s", "; ".join(checked.faults))
             checked, calls = _apology(policy, turn.question), []
@@ -104,11 +105,11 @@ class Assistant:
         )
 
     def _tried(
-        self, model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str]
+        self, model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str], question: str
     ) -> "tuple[Verified | None, list[ToolCall]]":
         """A configured model's answer, or None when it fails in any way: then the rules answer."""
         try:
-            checked, calls = _drafted(model, desk, history, said)
+            checked, calls = _drafted(model, desk, history, said, question)
         except Exception as error:  # noqa: BLE001 - whatever a provider raises, the rules answer instead
             _log.warning("the chat model failed: %s", type(error).__name__)
             return None, []
@@ -203,12 +204,12 @@ def _policies(folder: Path) -> dict[str, Policy]:
 
 
 def _drafted(
-    model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str]
+    model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str], question: str
 ) -> "tuple[Verified, list[ToolCall]]":
     from assistant import agent
     from assistant.verify import verify
 
-    draft = agent.run(model, desk, history, said[-1])
+    draft = agent.run(model, desk, history, question)
     return verify(draft.text, draft.calls, said, desk.policy), draft.calls
 
 

@@ -18,7 +18,7 @@ MOST_CALLS = 12  # firms x rules in one question
 # Search scores are in [0, 1]; these lines were drawn where the evals' on-topic and off-topic questions part.
 ABOUT, SURELY_ABOUT = 0.3, 0.8  # of topicality, with and without a word of the policy's subject
 NEAR = 0.45  # of a clause: below it, what was found is not what was asked
-LIKE = 0.62  # of an entry's phrase: above it, the question means the same
+LIKE, SAME = 0.62, 0.75  # of an entry's phrase: means something like it, means the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> 
     if not done:
         return _first(asked, policy)[:MOST_CALLS]
     if len(done) == 1 and "hits" in done[0]:
-        return _after_search(asked, done[0])
+        return _after_search(asked, done[0], policy)
     if any("total" in result for result in done):
         return []
     return _totals(asked, done, policy)
@@ -53,10 +53,17 @@ def _totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) 
     ]
 
 
-def _after_search(asked: Question, found: Mapping[str, Any]) -> list[Call]:
+def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> list[Call]:
     """What a search leads to: the units of the clause found, the entry come nearest to, its quote, or a refusal."""
     hit = found["hits"][0] if found["hits"] else None
     entry = found["entries"][0] if found["entries"] else None
+    open_point = entry and entry["of"] == "unstated" and entry["score"] >= LIKE
+    if asked.wants & {Intent.TABLE, Intent.WHOM, Intent.REVERSE}:
+        if entry and entry["score"] >= SAME:
+            return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
+        return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
+    if entry and open_point:
+        return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
     about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
     if not hit or not about or (asked.language == "en" and not asked.on_subject):
         return [_decline("off_topic")]
@@ -83,7 +90,9 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if (_outside(asked, policy) or asked.days) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
-    stated_who = bool(topics) and (topics[0].kind == "unstated" or _named_at_length(asked, topics[0]))
+    stated_who = bool(topics) and (
+        topics[0].kind == "unstated" or Intent.AWARD in wants or _named_at_length(asked, topics[0])
+    )
     if (Intent.LEAD in wants or (Intent.UNITS in wants and not stated_who)) and not (told and explicit):
         if clause := _clause(asked, policy):
             return [Call("responsible_units", {"clause_id": clause})]
@@ -97,6 +106,8 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
         return entries[:2]
     if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (asked.claim or not asked.carried or Intent.TABLE in wants):
+        if not asked.rules and not asked.claim and not _measure_named(asked, policy):
+            return [_search(asked)]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
     if asked.refused or asked.other or explicit or _bare(asked):
         return _awards(asked, policy)
@@ -114,13 +125,17 @@ def _named_tiers(asked: Question, policy: Policy) -> list[str]:
 
 
 def _open_points(topics: Sequence[Topic]) -> list[Call]:
-    """The open point asked about beside a sum."""
-    return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind == "unstated"][:1]
+    """What is asked about beside a sum and is left open, or decided elsewhere."""
+    return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind != "stated"][:1]
 
 
 def _at_length(asked: Question, topic: Topic) -> bool:
     """Whether an entry was named by a phrase long enough not to stand there by the way (审计, 口径)."""
     return any(len(word) >= 4 and word in asked.folded for word in (topic.name, *topic.asked_as))
+
+
+def _measure_named(asked: Question, policy: Policy) -> bool:
+    return any(name in asked.folded for measure in policy.measures.values() for name in measure.read_as)
 
 
 def _bare(asked: Question) -> bool:
@@ -142,9 +157,11 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
         for given in _each(asked, givens, rule):
             held = {**asked.facts, **given.facts}
             facts = {fact: held[fact] for fact in rule.requires if fact in held}
-            arguments: dict[str, Any] = {"rule_id": key, "amount": given.words}
+            arguments: dict[str, Any] = {"rule_id": key, "amount": given.words or _met(asked, rule)}
             if not given.words and asked.refused and not asked.other:
                 arguments["amount"] = asked.refused
+            if not arguments["amount"] and given.change:
+                given = replace(given, change="")
             arguments |= {name: words for name, words in (("change", given.change), ("firm", given.firm)) if words}
             if given.words and asked.target:
                 arguments["target"] = asked.target
@@ -157,10 +174,20 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
     return calls
 
 
+def _met(asked: Question, rule: AwardRule) -> str:
+    """The text's own threshold, where firms are said to meet it (达标) without a figure."""
+    if rule.id in asked.rules and asked.count and re.search(r"达标|(符合|满足|够)(了)?(条件|要求|标准)", asked.folded):
+        return f"{rule.tiers[0].quote.words('at_least')[0]}以上"
+    return ""
+
+
 def _targets(asked: Question, policy: Policy) -> list[str]:
     """The awards a question is about: those named, those whose measure is told, else the first of the file."""
     by = {given.measure for given in asked.givens if given.told or asked.carried}
     measured = [rule.id for rule in policy.awards.values() if rule.by in by]
+    if len(measured) > 1 and not asked.rules:
+        loose = {given.measure for given in asked.givens if given.rank}
+        measured = [key for key in measured if not _by_the_way(asked, policy.awards[key], loose)] or measured[:1]
     if asked.rules:
         own = any(policy.awards[key].by in by for key in asked.rules)
         more = [] if asked.carried or asked.by_name or not own else [key for key in measured if key not in asked.rules]
@@ -177,6 +204,12 @@ def _each(asked: Question, givens: Sequence[Given], rule: AwardRule) -> list[Giv
     if not 1 < number <= MOST_CALLS:
         return list(givens)
     return [replace(givens[0], firm=nth(at)) for at in range(number)]
+
+
+def _by_the_way(asked: Question, rule: AwardRule, loose: set[str]) -> bool:
+    """A measure told only in a wider word (纳税 for 首次年纳税总额), beside another, and none of whose own conditions
+    is spoken of, asks for no award of its own."""
+    return rule.by in loose and bool(rule.payee_said_as) and not any(fact in asked.facts for fact in rule.requires[:1])
 
 
 def _tables(asked: Question, policy: Policy) -> list[str]:

@@ -112,7 +112,10 @@ def _told(fault: ErrorDetails) -> str:
     kind = fault["type"]
     if kind.startswith("date"):
         return _DATE_MESSAGE
-    context = {key: str(value).replace("'", "").replace(" or ", "、").replace(", ", "、") for key, value in fault.get("ctx", {}).items()}
+    context = {
+        key: str(value).replace("'", "").replace(" or ", "、").replace(", ", "、")
+        for key, value in fault.get("ctx", {}).items()
+    }
     return _FIELD_MESSAGES.get(kind, "写法不对").format_map(context)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.amounts import Given, Told, changes, hear, spans, stated_facts
+from assistant.cleaning import clean
 from assistant.intents import Intent, asks, follows, intents
 from assistant.language import language_of
 from tools import money
@@ -23,7 +24,6 @@ _AGREES = re.compile(
 _DENIES = re.compile(r"^(不是|没有?|还没|未|不|否|尚未|不算|不属于|no|nope|not)")
 _FULL = re.compile(r"满(一年)?了?$|满一?年|够一?年|一整?年了|full year|over a year|a year")
 _NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)|不足一?年|less than a year|not yet")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")  # a comparison sign it would be read as
 _UNIT_ONLY = re.compile(r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$")
 
 
@@ -31,6 +31,8 @@ _QUOTES = str.maketrans("", "", "“”‘’\"「」『』《》")
 _BARE_NUMBER = re.compile(r"[\d,.]{4,}")
 _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
+_CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
+_NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
 _SHORT = 10  # characters: too few to stand alone
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 
@@ -61,14 +63,16 @@ class Question:
     carried: bool = False  # the amounts come from an earlier message
     count: str = ""
     spans: tuple[str, ...] = ()  # durations told
+    about: tuple[str, ...] = ()  # the awards last spoken of in the conversation
+    firms: tuple[Given, ...] = ()  # every firm's value told in the conversation
     context: str = ""  # the message before, where this one is too short to stand alone
 
 
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
-    folded = prepare(text).text.rstrip("\0").translate(_QUOTES)
-    wants = intents(folded)
-    text = _TAG.sub(" ", text)
+    folded = prepare(clean(text)).text.rstrip("\0").translate(_QUOTES)
+    wants = intents(prepare(text).text) & {Intent.UNSAFE} | intents(folded)
+    text = clean(text)
     reading = money.read(text, policy.lexicon)
     rules = _rules(folded, policy)
     facts = stated_facts(folded, policy)
@@ -101,6 +105,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         on_subject=here or bool(topics or rules or facts) or any(word in folded for word in policy.subject),
         count=told.count,
         spans=spans(reading),
+        firms=tuple(given for given in told.givens if given.firm),
     )
 
 
@@ -109,7 +114,13 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     replies = asked is not None and _is_reply(now)
     if replies and asked:
         now = _answered(now, before, asked, policy)
-    before = replace(before, rules=before.rules or _measured(before, policy))
+    before = replace(before, rules=before.rules or before.about or _measured(before, policy))
+    named_firm = [given for given in before.firms if given.firm in now.folded]
+    now = replace(now, firms=(*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms))
+    now = replace(now, about=now.rules or _measured(now, policy) or before.rules)
+    if named_firm and not now.givens:
+        held = [replace(given, told=False) for given in named_firm[-1:]]
+        return replace(now, givens=tuple(held), facts=before.facts, carried=True, wants=now.wants | {Intent.AWARD})
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
@@ -117,6 +128,9 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
         short = len(now.folded) <= _SHORT and not now.on_subject and asks(now.folded)
         if not named and Intent.QUOTE in now.wants and before.givens:
             now = replace(now, rules=before.rules, wants=now.wants | {Intent.AWARD})
+        elif not named and Intent.SURE in now.wants:
+            again = {Intent.AWARD} if before.givens and not before.topics else set()
+            now = replace(now, rules=before.rules, topics=before.topics, wants=now.wants | again)
         elif not named and now.wants & {Intent.TABLE, Intent.WHOM} and before.rules:
             now = replace(now, rules=before.rules)
         elif not named and (now.wants & {Intent.UNITS, Intent.LEAD, Intent.QUOTE} or (short and before.topics)):
@@ -140,7 +154,7 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     bare = not now.topics and not now.wants - {Intent.ASK_IF}
     return replace(
         now,
-        rules=now.rules or (before.rules if (leans or not own) and not now.topics else ()),
+        rules=now.rules or (before.rules if (leans or not own) and not now.topics and not _measured(now, policy) else ()),
         topics=now.topics or (before.topics if now.wants & {Intent.UNITS, Intent.LEAD} and not now.rules else ()),
         givens=givens,
         facts={**before.facts, **now.facts},
@@ -241,6 +255,7 @@ def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, 
     Where two cover as much, the open one goes first: what it names is more particular.
     """
     scores: dict[str, int] = {}
+    numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
     for topic in policy.topics.values():
         covered: set[int] = set()
         for word in (topic.name, *topic.asked_as):
@@ -248,8 +263,9 @@ def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, 
             while at >= 0:
                 covered.update(range(at, at + len(word)))
                 at = folded.find(word.lower(), at + 1)
-        if covered:
-            scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated")
+        cited = any(_NUMBERED.sub(r"\1", mark.words) in numbers for quote in topic.quotes for mark in quote.marks)
+        if covered or cited:
+            scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated") + 40 * cited
     for key in stated:
         scores.setdefault(key, 1)
     return tuple(sorted(scores, key=lambda key: -scores[key]))

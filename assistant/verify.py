@@ -17,7 +17,7 @@ from tools.rules import Policy
 _TOKEN = re.compile(r"\[(preamble|closing|\d+(?:\.\d+)*)\](?!\()")
 _QUOTE = re.compile(r"「([^「」]*)」")
 _LONG = 8  # a shorter quote names a word of the text and is not a citation of its own
-_CAP = r"不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|not exceed(?:ing)?|at most|up to|maximum|capped at|cap of|\bnot\b"
+_CAP = r"不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|不到|不足|低于|[<≤]|not exceed(?:ing)?|at most|up to|maximum|capped at|cap of|\bnot\b"
 _CAP_BEFORE = re.compile(rf"(?i)(?:{_CAP})[^，。；\n]{{0,14}}$")
 _CAP_WITHIN = re.compile(rf"(?i){_CAP}")
 _CAP_AFTER = re.compile(r"^[^，。；\n]{0,8}(?:上限|封顶|以内|以下|at most|is a cap|is the cap)")

@@ -31,6 +31,8 @@ def write(asked: Question, results: Sequence[Result]) -> str:
         if "entry_id" in result:
             parts.append(words.entry(result))
         elif "tiers" in result:
+            if asked.claim and Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants:
+                parts.append(words.claim(asked.claim, _verdict(asked.claim, result["tiers"]), result["tiers"]))
             parts.append(words.table(result, _chosen(asked, result)))
         elif "total" in result:
             parts.append(words.total(result))
@@ -51,7 +53,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
     if asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
-    if asked.claim and settled:
+    if asked.claim and settled and (due or len(settled) == sum(len(result["outcomes"]) for result in computed)):
         parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]
@@ -84,20 +86,27 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
 
 
 def _verdict(claim: str, due: Sequence[Result]) -> str:
-    """``same``, ``cap`` (the figure is right but is a cap) or ``other``."""
+    """``same``; ``cap`` or ``fixed`` (the figure is right but is a cap, or is none); ``other``."""
     said = money.read(claim).amounts
     if len(said) != 1 or not due:
         return "other"
     for one in due:
         if said[0].hi == one["amount_yuan"] and said[0].lo in (said[0].hi, None):
             told_as_cap = said[0].lo is None
-            return "same" if told_as_cap == (one["kind"] == "at_most") else "cap"
+            if told_as_cap == (one["kind"] == "at_most"):
+                return "same"
+            return "fixed" if told_as_cap else "cap"
     return "other"
+
+
+def _asks_tier(asked: Question) -> set[Intent]:
+    """A sum in a question about the standard (其中30万那一档要多少营收) asks for its tier."""
+    return {Intent.REVERSE} if Intent.TABLE in asked.wants and Intent.ASK_IF not in asked.wants else set()
 
 
 def _chosen(asked: Question, table: Result) -> list[int]:
     """The tiers a wanted sum points at; empty when none is wanted."""
-    said = money.read(asked.claim).amounts if asked.claim else ()
+    said = money.read(asked.claim).amounts if asked.claim and Intent.REVERSE in asked.wants | _asks_tier(asked) else ()
     if len(said) != 1 or said[0].lo is None:
         return []
     return [at for at, tier in enumerate(table["tiers"]) if tier["amount_yuan"] >= said[0].lo][:1] or [-1]

@@ -90,10 +90,12 @@ def spans(outcomes: Sequence[Result]) -> str:
 
 def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
     if verdict == "same":
-        return f"Yes, {said} is what the policy says."
+        return f"Yes, “{said}” is what the policy says."
     if verdict == "cap":
-        return f"Nearly: at most {said}; that figure is a cap, not a guaranteed sum."
-    return f"No, not {said}." if dues else f"No, {said} is not due under the policy."
+        return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
+    if verdict == "fixed":
+        return f"The figure is right, but “{said}” is a fixed sum there, not a cap."
+    return f"No, not “{said}”." if dues else f"No, “{said}” is not due under the policy."
 
 
 def gap(settled: Sequence[Result]) -> str:

@@ -84,10 +84,12 @@ def spans(outcomes: Sequence[Result]) -> str:
 
 def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
     if verdict == "same":
-        return f"对，{said}这个数与文件一致。"
+        return f"对，“{said}”与文件一致。"
     if verdict == "cap":
-        return f"基本对，但要说准确：{said}是上限（不超过{said}），不是一定能拿到的数额。"
-    return f"不对，不是{said}。" if dues else f"不对，按文件拿不到{said}。"
+        return f"数对，但要说准确：不超过“{said}”，这是上限，不是一定能拿到的数额。"
+    if verdict == "fixed":
+        return f"数对，但“{said}”说得不准确：这一档是固定数额，没有“不超过”。"
+    return f"不对，不是“{said}”。" if dues else f"不对，按文件拿不到“{said}”。"
 
 
 def gap(settled: Sequence[Result]) -> str:
@@ -111,7 +113,7 @@ def other_measure(name: str, one: Result) -> str:
 
 
 def unreadable_amount(one: Result, why: str) -> str:
-    return f"{why}算{one['rule']}需要{one['name']}（人民币）。" if "rule" in one else why
+    return f"{why}算{one['rule']}需要知道{one['name']}。" if "rule" in one else why
 
 
 def entry(one: Result) -> str:

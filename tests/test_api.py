@@ -178,7 +178,9 @@ def test_an_unusual_question_gets_a_clear_answer(client: TestClient, question: s
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
-@given(st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers(), st.none(), st.lists(st.text(), max_size=3)))
+@given(
+    st.one_of(st.text(max_size=60), st.binary(max_size=60), st.integers(), st.none(), st.lists(st.text(), max_size=3))
+)
 def test_whatever_is_sent_is_answered_or_refused_with_reason(client: TestClient, sent: Any) -> None:
     if isinstance(sent, bytes):
         response = client.post("/api/ask", content=sent)

@@ -30,13 +30,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-def ran(data: Path, *arguments: str | bytes, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[str]:
+def ran(
+    data: Path, *arguments: str | bytes, stdin: bytes = b"", more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "assistant", *arguments],
         input=stdin,
         capture_output=True,
         cwd=ROOT,
-        env=environment(data, **more),
+        env=environment(data, **(more or {})),
         timeout=WAIT,
         check=False,
     )
@@ -48,7 +50,9 @@ def test_a_readable_answer(data: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     assert "不超过15万元" in done.stdout
-    assert "二（二）5 经济贡献奖励「5000万元至1亿元的（包含5000万元，不含1亿元），一次性奖励不超过15万元」" in done.stdout
+    assert (
+        "二（二）5 经济贡献奖励「5000万元至1亿元的（包含5000万元，不含1亿元），一次性奖励不超过15万元」" in done.stdout
+    )
     assert re.search(r"依据：《.+》· 第三稿 · 有效期 2024-01-01 至 2026-12-31 · 截至 2025-06-01\n", done.stdout)
     assert "**" not in done.stdout
     assert "](" not in done.stdout
@@ -109,7 +113,7 @@ def test_bad_input_gets_one_line(
     ],
 )
 def test_what_cannot_be_served_now_is_told_in_one_line(data: Path, variable: str, value: str, words: str) -> None:
-    done = ran(data, "ask", "有效期到什么时候？", **{variable: value})
+    done = ran(data, "ask", "有效期到什么时候？", more={variable: value})
     assert done.returncode == 1
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

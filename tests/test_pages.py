@@ -79,17 +79,15 @@ def test_a_question_is_shown_as_typed(typed: str, html: str) -> None:
         ("<script>alert(1)</script>", "&lt;script&gt;", "<script"),
         ("<img src=x onerror=alert(1)>", "&lt;img", "<img"),
         ("![图](https://elsewhere.example/x.png)", "图", "<img"),
-        ("[点](https://elsewhere.example)", "点", "href=\"https"),
-        ("[点](javascript:alert(1))", "点", "href=\"javascript"),
+        ("[点](https://elsewhere.example)", "点", 'href="https'),
+        ("[点](javascript:alert(1))", "点", 'href="javascript'),
         ("[二（二）5](/policy/p#2.2.5)", '<a href="/policy/p#2.2.5">', "](/policy"),
         ("一\n\n二", "<p>二</p>", "\n\n"),
         ("|a|b|\n|-|-|\n|1|2|", "<td>2</td>", "|"),
         ("```\n一\n\n\n二\n```", "<pre>", "\n\n"),
     ],
 )
-def test_an_answer_is_rendered_safely(
-    engine: Assistant, answer: Answer, text: str, has: str, has_not: str
-) -> None:
+def test_an_answer_is_rendered_safely(engine: Assistant, answer: Answer, text: str, has: str, has_not: str) -> None:
     html = render.answer(answer.model_copy(update={"answer": text}), engine.policies)
     shown = html[html.index('<div class="text">') : html.index('<div class="clauses">')]
     assert has in shown

@@ -8,6 +8,7 @@ from tools.interval import Interval
 from tools.lexicon import Lexicon
 from tools.rules import Measure
 
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve".split()
 _LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "lower")
 _TIMES = {Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"), Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve")}
 
@@ -69,6 +70,9 @@ def count(words: str) -> int:
     """``4家``, ``四家企业``, ``4`` -> 4; nothing said -> 1. Raises MoneyError unless it is a whole number from 1."""
     if not words.strip():
         return 1
+    spelled = words.strip().lower()
+    if spelled in _ENGLISH:
+        return _ENGLISH.index(spelled) + 1
     if words.strip().isascii() and words.strip().isdigit():
         number = Decimal(words.strip())
     else:

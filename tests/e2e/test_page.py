@@ -180,7 +180,9 @@ def test_every_state_fits_reads_chinese_and_can_be_read(
 def check(page: Page, axe: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert [text for text in page.evaluate(WORDS) if "SHA-256" not in text and not re.fullmatch("[0-9a-f]{64}", text)] == []
+    assert [
+        text for text in page.evaluate(WORDS) if "SHA-256" not in text and not re.fullmatch("[0-9a-f]{64}", text)
+    ] == []
     if axe:
         page.evaluate(axe)
         found = page.evaluate("axe.run()")["violations"]
@@ -194,7 +196,17 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if not shutil.which("npm"):
         return ""
     done = subprocess.run(
-        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), "axe-core@4"],
+        [
+            "npm",
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            str(folder),
+            "axe-core@4",
+        ],
         capture_output=True,
         timeout=120,
         check=False,
