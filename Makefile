@@ -22,6 +22,7 @@ check: $(READY)
 
 evals: $(READY)
 	@$(BIN)/python -m evals.run --fail-under 100
+	@$(BIN)/python -m evals.docs --check
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -18,13 +18,14 @@ _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一�
 _REACHED = re.compile(r"^(达到了?|做到了?|达)")
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FIRMS = re.compile(r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)", re.I)
+_LETTER = re.compile(r"\b(?:company |firm )?([A-Z]) (?:has|had|made|makes|earns?|earned|with)\b[^,;.]*$", re.I)
 _FULL_YEAR = re.compile(r"满一年|a full year|for a year|one year|over a year", re.I)
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
 _SHORT_OF = ("差", "还差", "少", "缺", "欠")
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
 _ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 _CHANGE = re.compile(
-    r"翻一番|翻一?倍|翻番|减半|砍半|对折|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少)了?(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
+    r"翻一番|翻一?倍|翻番|(缩水|减少|降|少|砍)(了|掉)?一半|减半|砍半|对折|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少)了?(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
 )
 
 
@@ -89,7 +90,7 @@ def hear(
             last = found[-1]
             found[-1] = (last[0], replace(last[1], change=f"少{amount.text}"), last[2])
         elif amount.measure in (None, _AWARD):
-            inherits = bool(found) and bool(_firm(amount) or found[-1][1].firm or _APART.search(text))
+            inherits = bool(found) and bool(_firm(amount, text) or found[-1][1].firm or _APART.search(text))
             rank, measure = (found[-1][0], found[-1][1].measure) if inherits else (0, "")
             found.append((rank, _given(measure, amount, text, reading, policy), amount))
         elif amount.measure in order:
@@ -247,7 +248,7 @@ def _values(words: str) -> set[tuple[str, Decimal | None]]:
 
 
 def _given(measure: str, amount: Amount, text: str, reading: Reading, policy: Policy) -> Given:
-    firm = _firm(amount)
+    firm = _firm(amount, text)
     count = _count_near(text, reading, amount.start)
     if amount.change:
         return Given(measure, "", ("再多" if amount.change == "more" else "少") + amount.text, firm, count)
@@ -255,9 +256,12 @@ def _given(measure: str, amount: Amount, text: str, reading: Reading, policy: Po
     return Given(measure, _words(amount, text), firm=firm, count=count, facts=facts)
 
 
-def _firm(amount: Amount) -> str:
-    """The owner, where it is a name and not 一家 or 两家公司."""
-    return "" if not amount.owner or re.match(r"[一两二三四五六七八九十\d另]+(个)?家", amount.owner) else amount.owner
+def _firm(amount: Amount, text: str) -> str:
+    """The owner, where it is a name and not 一家 or 两家公司; in English, the letter before its verb."""
+    if amount.owner and not re.match(r"[一两二三四五六七八九十\d另]+(个)?家", amount.owner):
+        return amount.owner
+    letter = _LETTER.search(text[: amount.start])
+    return letter[1] if letter else ""
 
 
 def _words(amount: Amount, text: str) -> str:

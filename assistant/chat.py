@@ -59,6 +59,8 @@ class Assistant:
 
     def warm(self) -> None:
         """Loads what the first answers need."""
+        from assistant import agent, rules_model, verify  # noqa: F401 - so that no question waits for them
+
         for policy in self.policies.values():
             self._retriever(policy).warm()
             self._entries(policy).nearest(policy.title, 1)

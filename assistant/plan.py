@@ -21,6 +21,12 @@ NEAR = 0.45  # of a clause: below it, what was found is not what was asked
 LIKE, SAME = 0.62, 0.75  # of an entry's phrase: means something like it, means the same
 
 
+_APPLIES = re.compile(r"申请|申报|适用|有效|生效|apply|in force|valid")
+
+
+_WHOLE = re.compile(r"(这|该|本)(个|份|项)?(政策|措施|办法|文件)|(this|the) (policy|measure)")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     name: str
@@ -67,8 +73,9 @@ def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> 
     about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
     if not hit or not about or (asked.language == "en" and not asked.on_subject):
         return [_decline("off_topic")]
-    if asked.wants & {Intent.UNITS, Intent.LEAD}:
-        return [Call("responsible_units", {"clause_id": hit["clause_id"]})]
+    named = next((one["clause_id"] for one in found["hits"] if policy.text.clause(one["clause_id"]).units), None)
+    if asked.wants & {Intent.UNITS, Intent.LEAD} and named:
+        return [Call("responsible_units", {"clause_id": named})]
     if entry and entry["score"] >= LIKE:
         return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
     return [] if hit["score"] >= NEAR else [_decline("not_found")]
@@ -82,7 +89,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [_decline("unreadable")]
     if asked.elsewhere:
         return [_decline("elsewhere")]
-    told = any(given.told for given in asked.givens)
+    told = any(given.told and given.words for given in asked.givens)
     topics = [policy.topics[key] for key in asked.topics]
     if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
         return [_decline("small_talk")]
@@ -94,8 +101,12 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         topics[0].kind == "unstated" or Intent.AWARD in wants or _named_at_length(asked, topics[0])
     )
     if (Intent.LEAD in wants or (Intent.UNITS in wants and not stated_who)) and not (told and explicit):
-        if clause := _clause(asked, policy):
-            return [Call("responsible_units", {"clause_id": clause})]
+        clause = _clause(asked, policy)
+        if clause and policy.text.clause(clause).units:
+            also = [topic for topic in topics[:1] if topic.kind == "stated" and _at_length(asked, topic, by_name=False)]
+            return [Call("responsible_units", {"clause_id": clause}), *(_entry(asked, topic, policy) for topic in also)]
+        if not topics and _WHOLE.search(asked.folded):
+            return [Call("policy_basis", {})]
         return [_search(asked)] if not topics else entries[:1]
     if told and Intent.TABLE in wants and (tiers := _named_tiers(asked, policy)):
         return [Call("award_table", {"rule_id": key}) for key in tiers]
@@ -121,7 +132,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
 def _named_tiers(asked: Question, policy: Policy) -> list[str]:
     """Awards one of whose tiers is named by both its ends (1亿到5亿那一档)."""
     spans = [(one.lo, one.hi) for one in money.read(asked.text).amounts]
-    return [rule.id for rule in policy.awards.values() if any(lo == t.lo and hi == t.hi for t in rule.tiers for lo, hi in spans)]
+    return [rule.id for rule in policy.awards.values() if any(hi and lo == t.lo and hi == t.hi for t in rule.tiers for lo, hi in spans)]
 
 
 def _open_points(topics: Sequence[Topic]) -> list[Call]:
@@ -129,9 +140,10 @@ def _open_points(topics: Sequence[Topic]) -> list[Call]:
     return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind != "stated"][:1]
 
 
-def _at_length(asked: Question, topic: Topic) -> bool:
+def _at_length(asked: Question, topic: Topic, by_name: bool = True) -> bool:
     """Whether an entry was named by a phrase long enough not to stand there by the way (审计, 口径)."""
-    return any(len(word) >= 4 and word in asked.folded for word in (topic.name, *topic.asked_as))
+    words = (topic.name, *topic.asked_as) if by_name else [word for word in topic.asked_as if word not in topic.name]
+    return any(len(word) >= 4 and word in asked.folded for word in words)
 
 
 def _measure_named(asked: Question, policy: Policy) -> bool:
@@ -145,7 +157,7 @@ def _bare(asked: Question) -> bool:
 
 def _named_at_length(asked: Question, topic: Topic) -> bool:
     """Whether the entry was named by a phrase that holds the question about units itself (谁负责解释)."""
-    return any(len(word) >= 3 and word in asked.folded and re.search(r"谁|哪|归|管", word) for word in topic.asked_as)
+    return any(len(word) >= 3 and word in asked.folded and re.search(r"谁|哪|归|管|[a-z]{5}", word) for word in topic.asked_as)
 
 
 def _awards(asked: Question, policy: Policy) -> list[Call]:
@@ -158,7 +170,9 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
             held = {**asked.facts, **given.facts}
             facts = {fact: held[fact] for fact in rule.requires if fact in held}
             arguments: dict[str, Any] = {"rule_id": key, "amount": given.words or _met(asked, rule)}
-            if not given.words and asked.refused and not asked.other:
+            if asked.part_of_year and rule.id == _targets(asked, policy)[0]:
+                arguments["amount"] = ""
+            elif not given.words and asked.refused and not asked.other:
                 arguments["amount"] = asked.refused
             if not arguments["amount"] and given.change:
                 given = replace(given, change="")
@@ -247,6 +261,8 @@ def _outside(asked: Question, policy: Policy) -> bool:
     if any(not policy.is_in_force(day) for day in asked.days):
         return True
     if any(year > policy.in_force_to.year for year in asked.years):
+        return True
+    if any(year < policy.in_force_from.year for year in asked.years) and _APPLIES.search(asked.folded):
         return True
     early = [year for year in (*asked.years, *asked.soon) if not policy.in_force_from.year <= year <= policy.in_force_to.year]
     return bool(early) and not asked.givens

@@ -33,6 +33,7 @@ _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
 _NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
+_PART = re.compile(r"每个?月|月均|每季度?|月收入|月营收|单月|per month|monthly|a month|per quarter")
 _SHORT = 10  # characters: too few to stand alone
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 
@@ -64,7 +65,9 @@ class Question:
     count: str = ""
     spans: tuple[str, ...] = ()  # durations told
     about: tuple[str, ...] = ()  # the awards last spoken of in the conversation
+    spoken: tuple[str, ...] = ()  # the entries last spoken of
     firms: tuple[Given, ...] = ()  # every firm's value told in the conversation
+    part_of_year: bool = False  # the value told is a month's or a quarter's
     context: str = ""  # the message before, where this one is too short to stand alone
 
 
@@ -105,19 +108,23 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         on_subject=here or bool(topics or rules or facts) or any(word in folded for word in policy.subject),
         count=told.count,
         spans=spans(reading),
+        part_of_year=bool(told.givens) and bool(_PART.search(folded)),
         firms=tuple(given for given in told.givens if given.firm),
     )
 
 
 def follow(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
     """``now`` with what ``before`` had told and ``now`` leaves unsaid; ``asked`` is the fact last asked for."""
+    if asked in policy.measures and not now.topics and any(n in now.folded for n in policy.measures[asked].read_as):
+        now = replace(now, wants=now.wants | {Intent.AWARD})
     replies = asked is not None and _is_reply(now)
     if replies and asked:
         now = _answered(now, before, asked, policy)
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
     named_firm = [given for given in before.firms if given.firm in now.folded]
     now = replace(now, firms=(*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms))
-    now = replace(now, about=now.rules or _measured(now, policy) or before.rules)
+    before = replace(before, topics=before.topics or before.spoken)
+    now = replace(now, about=now.rules or _measured(now, policy) or before.rules, spoken=now.topics or before.topics)
     if named_firm and not now.givens:
         held = [replace(given, told=False) for given in named_firm[-1:]]
         return replace(now, givens=tuple(held), facts=before.facts, carried=True, wants=now.wants | {Intent.AWARD})
@@ -147,7 +154,7 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
         words = re.sub(r"^about\s+", "", now.refused) if _WHAT_ABOUT.search(now.folded) else now.refused
         now, own = replace(now, givens=(Given("", f"{words} yuan"),), refused=""), True
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
-        now, own = replace(now, target=now.givens[0].words, givens=()), False
+        now, own = replace(now, target=_bound(now.givens[0].words, policy), givens=()), False
     givens = _merged(before, now, leans) if own else _kept(before)
     if now.count and not own:
         givens = tuple(replace(given, count=now.count) for given in givens)
@@ -163,6 +170,16 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
         wants=now.wants | {Intent.AWARD} if bare and (own or now.facts or leans) else now.wants,
         on_subject=now.on_subject or leans or own,
     )
+
+
+def _bound(words: str, policy: Policy) -> str:
+    """A sum of a tier (15万那档) stands for the value the tier begins at, in the text's own words."""
+    said = {one.lo for one in money.read(words).amounts}
+    for rule in policy.awards.values():
+        for tier in rule.tiers:
+            if tier.amount in said:
+                return tier.quote.words("at_least")[0]
+    return words
 
 
 def _measured(asked: Question, policy: Policy) -> tuple[str, ...]:

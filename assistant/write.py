@@ -51,6 +51,8 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     parts: list[str] = []
     due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
+    if asked.part_of_year and not due:
+        parts.append(words.PART_OF_YEAR)
     if asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     if asked.claim and settled and (due or len(settled) == sum(len(result["outcomes"]) for result in computed)):

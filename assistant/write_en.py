@@ -114,6 +114,9 @@ def target(one: Result) -> str:
     return f"{one['to']} is **{one['gap_words']}** away."
 
 
+PART_OF_YEAR = "That is a month's or a quarter's figure. The policy does not say which period counts; please give the whole year's."
+
+
 def other_measure(name: str, one: Result) -> str:
     return f"You gave {name}, but {one['rule']} does not go by {name}, so it cannot be used."
 

@@ -108,6 +108,9 @@ def target(one: Result) -> str:
     return f"距离{one['to']}还差**{one['gap_words']}**。"
 
 
+PART_OF_YEAR = "您说的是按月或按季度的数。收入按哪个年度、什么口径认定，文件未规定；请告诉我全年的数，我按全年来比对。"
+
+
 def other_measure(name: str, one: Result) -> str:
     return f"您说的是{name}，而{one['rule']}看的不是{name}，不能拿它来算。"
 

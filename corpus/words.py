@@ -26,6 +26,9 @@ _FILLER = frozenset(
     for word in line.split()
 )
 
+DOCUMENT_WEIGHT = 4
+"""Times a document's number counts: it names one document, where the words around it name any."""
+
 
 def plain(text: str) -> str:
     """The text in one spelling (width, script, case), without amounts of money."""
@@ -47,7 +50,7 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
         *(f"{year}年" for year in years if year is not None),
         *(f"{value:f}元" for value in ends),
         *(f"{number}号" for _, number in documents),
-        *(f"{year}第{number}号" for year, number in documents if year),
+        *(f"{year}第{number}号" for year, number in documents if year for _ in range(DOCUMENT_WEIGHT)),
     ]
 
 

@@ -20,7 +20,8 @@ TEXTS = [
     "ＡＢＣ　２０２４年１月１日起實施，Hello World 1,234.5",
     "（牵头单位：市人社局，责任单位：市财政局）",
     "a\x00b\n\t🙂 ",
-    "龘",
+    "SELECT * FROM 条款 WHERE 1=1; <script>",
+    "龘龘",
     "",
     "🙂🙂",
 ]
@@ -35,7 +36,7 @@ def test_both_readers_give_the_same_vectors(through_sentence_transformers: embed
     ours, theirs = open_embedding(), through_sentence_transformers
     assert ours.dimension == theirs.dimension == 256
     known = [text for text in TEXTS if ours.embed([text]).any()]
-    assert len(known) >= 5
+    assert len(known) == 5
     np.testing.assert_allclose(ours.embed(known), theirs.embed(known), atol=1e-5)
 
 

@@ -1,8 +1,7 @@
 """The tokens of the bundled embedding, and the tokenizer that cuts a text into them.
 
 The characters of GB 2312 and the common ones of Big5, the most frequent words of jieba's dictionary (MIT), frequent
-English words (english.txt), digits, and the words pairs.yaml sets equal. A Unigram model prefers words that are
-frequent and long.
+English words (english.txt) and digits. A Unigram model prefers words that are frequent and long.
 """
 
 import importlib
@@ -30,7 +29,7 @@ class Token:
     frequency: float
 
 
-def tokens(equal_words: list[str]) -> list[Token]:
+def tokens() -> list[Token]:
     """The vocabulary but for the unknown token, frequent tokens first within each kind; the same on every machine."""
     dictionary = _dictionary()
     total = sum(dictionary.values())
@@ -40,13 +39,11 @@ def tokens(equal_words: list[str]) -> list[Token]:
     frequent = sorted((word for word in dictionary if len(word) > 1), key=lambda word: (-dictionary[word], word))[
         :WORDS
     ]
-    own = sorted({word for word in equal_words if _CHINESE.fullmatch(word) and 2 <= len(word) <= 4} - set(frequent))
     english = (_HERE / "english.txt").read_text(encoding="utf-8").split()
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
     return [
         *(Token(sign, 1e-4) for sign in SIGNS),
         *(Token(word, dictionary[word] / total) for word in frequent),
-        *(Token(word, 300 / total) for word in own),
         *(Token(char, max(dictionary.get(char, 0) / total, rare)) for char in characters),
         *(Token(letter, 1e-4) for letter in letters),
         *(Token(word, 0.1 / (rank + 10)) for rank, word in enumerate(english)),
