@@ -114,18 +114,29 @@ class Index:
         """
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedding = embedding
-        name = f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}"
+        self._name = f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}"
         self.embedded = 0
         """Chunks embedded by this opening: 0 when the index was up to date."""
-        self._collection = self._open(data / "index", name, progress)
+        self._progress = progress
+        self._collection = self._open(data / "index")
 
     def __len__(self) -> int:
         return len(self._chunks)
 
     def nearest(self, vector: Vectors) -> list[Near]:
         """Up to NEAREST chunks by cosine with ``vector`` (dimension,), nearest first."""
+        from chromadb.errors import ChromaError
+
         if not vector.any() or not self._chunks:
             return []
+        try:
+            return self._query(vector)
+        except ChromaError as error:  # the folder was emptied or damaged while this process ran
+            log.warning("索引读不出来（%s），改在内存中重建。", error)
+            self._collection = self._in_memory()
+            return self._query(vector)
+
+    def _query(self, vector: Vectors) -> list[Near]:
         found = self._collection.query(
             query_embeddings=vector[None, :], n_results=min(NEAREST, len(self._chunks)), include=["distances"]
         )
@@ -136,25 +147,29 @@ class Index:
             if chunk_id in self._chunks  # another process may hold a newer text
         ]
 
-    def _open(self, folder: Path, name: str, progress: Progress | None) -> "Collection":
+    def _open(self, folder: Path) -> "Collection":
         import chromadb
         from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
         try:
             with _locked(folder):
-                return self._updated(
-                    chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)), name, progress
-                )
+                return self._updated(chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
         except (OSError, ChromaError) as error:
             log.warning(
                 "索引文件夹 %s 不能用（%s），改在内存中建立。若文件已损坏，删去该文件夹后重启即可。", folder, error
             )
-        return self._updated(chromadb.EphemeralClient(Settings(anonymized_telemetry=False)), name, progress)
+        return self._in_memory()
 
-    def _updated(self, client: "ClientAPI", name: str, progress: Progress | None) -> "Collection":
+    def _in_memory(self) -> "Collection":
+        import chromadb
+        from chromadb.config import Settings
+
+        return self._updated(chromadb.EphemeralClient(Settings(anonymized_telemetry=False)))
+
+    def _updated(self, client: "ClientAPI") -> "Collection":
         collection = client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": NEAREST}}
+            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": NEAREST}}
         )
         kept = set(collection.get(include=[])["ids"])
         stale = sorted(kept - self._chunks.keys())
@@ -170,8 +185,8 @@ class Index:
                 documents=[chunk.text for chunk in batch],
             )
             self.embedded += len(batch)
-            if progress:
-                progress(self.embedded, len(new))
+            if self._progress:
+                self._progress(self.embedded, len(new))
         return collection
 
 

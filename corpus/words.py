@@ -26,7 +26,7 @@ _FILLER = frozenset(
     for word in line.split()
 )
 
-DOCUMENT_WEIGHT = 4
+DOCUMENT_WEIGHT = 8
 """Times a document's number counts: it names one document, where the words around it name any."""
 
 

@@ -1,6 +1,6 @@
 """Measure the amount reader on other projects' test cases, beside the best-known libraries.
 
-    python -m evals.bench_money --cases ../shared/peer_cases/money.jsonl [--rounds 5] [--failures]
+    python evals/bench_money.py [--cases ../shared/peer_cases/money.jsonl] [--rounds 20] [--fail-under 98]
 
 cn2an, recognizers-text-suite and jionlp take part where they are installed (never in the product's own
 environment: install them in another one and run this file there; the reader needs only the standard library).
@@ -26,7 +26,8 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,24 +109,17 @@ def agrees(case: dict[str, Any], want: dict[str, Any], got: Found) -> bool:
     if shape == "upper" and got.hi == hi:
         return closed(want["hi_closed"], got.hi_closed)
     if shape == "lower" and got.lo == lo:
-        return (
-            "inclusive" in note
-            or "no upper end" in note
-            or (got.hi is None and closed(want["lo_closed"], got.lo_closed))
-        )
+        open_ended = got.hi is None and closed(want["lo_closed"], got.lo_closed)
+        return open_ended or "inclusive" in note or "no upper end" in note
     if shape == "range" and (got.lo, got.hi) == (lo, hi):
-        doubtful = (
-            "inclusive" in note or str(case["kind"]) == "range_range" and want["hi_closed"] is False and _till(want)
-        )
-        return (
-            closed(want["lo_closed"], got.lo_closed) or "inclusive" in note
-            if doubtful
-            else (closed(want["lo_closed"], got.lo_closed) and closed(want["hi_closed"], got.hi_closed))
-        )
+        lower = closed(want["lo_closed"], got.lo_closed) or "inclusive" in note
+        upper = closed(want["hi_closed"], got.hi_closed) or "inclusive" in note or _till(want)
+        return lower and upper
     return False
 
 
 def _till(want: dict[str, Any]) -> bool:
+    """Whether the upper end is only said with 到, -, ~ or 之间, which the editions of the cases read differently."""
     return not any(word in want["match"] for word in ("小于", "少于", "低于"))
 
 
@@ -145,11 +139,11 @@ def right(case: dict[str, Any], found: list[Found]) -> bool:
     return len(wants) == len(found) and all(agrees(case, want, got) for want, got in zip(wants, found, strict=True))
 
 
-# --- peers -----------------------------------------------------------------------------------------------
+# The peers. Each factory imports its library, so that one that is not installed costs nothing.
 
 
-def cn2an_reader() -> Callable[[str], list[Found]]:
-    """cn2an reads one whole numeral; in a sentence it rewrites numerals to digits."""
+def cn2an_reader(kind: str) -> Callable[[str], list[Found]]:
+    """cn2an reads one whole numeral; it has no notion of running text, ranges or currencies."""
     cn2an = importlib.import_module("cn2an")
 
     def reader(text: str) -> list[Found]:
@@ -160,46 +154,148 @@ def cn2an_reader() -> Callable[[str], list[Found]]:
 
 
 def recognizers_reader(kind: str) -> Callable[[str], list[Found]]:
-    """ms-recognizers-text-suite: the currency, number or number range model."""
+    """recognizers-text-suite: its currency or its number model; the Python edition has none for ranges."""
     culture = importlib.import_module("recognizers_text").Culture.Chinese
-    module = importlib.import_module("recognizers_number" if kind != "currency" else "recognizers_number_with_unit")
-    recognizer = module.NumberRecognizer(culture) if kind != "currency" else module.NumberWithUnitRecognizer(culture)
-    model = {
-        "currency": lambda: recognizer.get_currency_model(), "number": lambda: recognizer.get_number_model(),
-        "range": lambda: recognizer.get_number_range_model(),
-    }[kind]()  # fmt: skip
+    if kind == "money":
+        recognizer = importlib.import_module("recognizers_number_with_unit").NumberWithUnitRecognizer(culture)
+        model = recognizer.get_currency_model()
+    else:
+        model = importlib.import_module("recognizers_number").NumberRecognizer(culture).get_number_model()
 
     def reader(text: str) -> list[Found]:
         found = []
         for result in model.parse(text):
-            value, unit = str(result.resolution.get("value")), result.resolution.get("isoCurrency")
-            foreign = kind == "currency" and (unit or result.resolution.get("unit")) not in ("CNY", None)
-            if kind == "range":
-                lo, hi = (part.strip() or None for part in value[1:-1].split(","))
-                found.append(Found(_end(lo), _end(hi), value[0] == "[", value[-1] == "]"))
-            else:
-                found.append(Found(Decimal(value), Decimal(value), True, True, foreign))
+            value, currency = result.resolution.get("value"), result.resolution.get("isoCurrency")
+            if value is not None:  # None: a unit word without a number
+                foreign = kind == "money" and currency != "CNY" and result.resolution.get("unit") != "人民币"
+                found.append(Found(Decimal(str(value)), Decimal(str(value)), True, True, foreign))
         return found
 
     return reader
 
 
-def jionlp_reader() -> Callable[[str], list[Found]]:
-    """jionlp: parse_money, with extract_money for running text."""
+def jionlp_reader(kind: str) -> Callable[[str], list[Found]]:
+    """jionlp: extract_money where it finds amounts in running text, else parse_money of the whole text."""
     jionlp = importlib.import_module("jionlp")
 
     def one(text: str) -> Found:
         result = jionlp.parse_money(text)
-        ends = result["num"] if isinstance(result["num"], list) else [result["num"]] * 2
-        if result["definition"] == "blur-more" or result["definition"] == "more":
-            ends = [ends[0], None] if isinstance(result["num"], str) else ends
-        if result["definition"] == "less":
-            ends = [None, ends[1]]
-        lo, hi = (None if end is None else Decimal(str(end)) for end in ends)
-        return Found(lo, hi, foreign=result["case"] != "元")
+        number, definition = result["num"], result["definition"]
+        lo, hi = number if isinstance(number, list) else (number, number)
+        if definition in ("more", "blur-more") and not isinstance(number, list):
+            hi = None
+        elif definition in ("less", "blur-less") and not isinstance(number, list):
+            lo = None
+        ends = [None if end is None else Decimal(str(end)) for end in (lo, hi)]
+        return Found(ends[0], ends[1], foreign=result["case"] != "元")
 
     def reader(text: str) -> list[Found]:
         found = [one(item["text"]) for item in jionlp.ner.extract_money(text)]
         return found or [one(text)]
 
     return reader
+
+
+def ours(kind: str) -> Callable[[str], list[Found]]:
+    return ours_money if kind == "money" else ours_number
+
+
+READERS: dict[str, Callable[[str], Callable[[str], list[Found]]]] = {
+    "this reader": ours,
+    "cn2an": cn2an_reader,
+    "recognizers-text-suite": recognizers_reader,
+    "jionlp": jionlp_reader,
+}
+
+
+class Outcome(NamedTuple):
+    """What one reader did on one case: the finding, None when it raised, and microseconds it took."""
+
+    found: list[Found] | None
+    micros: float
+
+
+def kind_of(case: dict[str, Any]) -> str:
+    """Which of a library's models a case is about."""
+    kind = str(case["kind"]).split("_")[0]
+    return kind if kind in ("money", "range") else "number"
+
+
+def run(reader: Callable[[str], list[Found]], text: str, rounds: int) -> Outcome:
+    """Read one text, ``rounds`` times for the clock; a library may raise anything on what it cannot read."""
+    best = float("inf")
+    found: list[Found] | None = None
+    for _ in range(rounds):
+        start = time.perf_counter()
+        try:
+            found = reader(text)
+        except Exception:  # noqa: BLE001
+            found = None
+        best = min(best, time.perf_counter() - start)
+    return Outcome(found, best * 1e6)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=Path, default=DEFAULT_CASES)
+    parser.add_argument("--rounds", type=int, default=20, help="readings of each text; the fastest counts")
+    parser.add_argument("--fail-under", type=float, default=0.0, help="exit code 1 when fewer percent are right")
+    arguments = parser.parse_args()
+    if not arguments.cases.exists():
+        print(f"no cases at {arguments.cases}; give their path with --cases")
+        return 0
+    warnings.simplefilter("ignore")
+    rows = cases(arguments.cases)
+    outcomes = {name: measured(factory, rows, arguments.rounds) for name, factory in READERS.items()}
+    mine = outcomes["this reader"]
+    assert mine is not None
+    wrong = [(row, outcome) for row, outcome in zip(rows, mine, strict=True) if not right(row, outcome.found or [])]
+    for row, outcome in wrong:
+        wants = "; ".join(f"{want['match']} [{want['lo']}, {want['hi']}]" for want in expected(row)) or "nothing"
+        gots = (
+            "; ".join("foreign" if got.foreign else f"[{got.lo}, {got.hi}]" for got in outcome.found or []) or "nothing"
+        )
+        print(f"{row['id']} {row['kind']}: {row['text']}\n    expected {wants}\n    got      {gots}")
+        print(f"    {row.get('note') or 'no note'}")
+    print_table(rows, outcomes)
+    share = 100 * (1 - len(wrong) / len(rows))
+    print(f"\n{len(rows) - len(wrong)} of {len(rows)} right: {share:.1f} %")
+    return 1 if share < arguments.fail_under else 0
+
+
+def measured(
+    factory: Callable[[str], Callable[[str], list[Found]]], rows: list[dict[str, Any]], rounds: int
+) -> list[Outcome] | None:
+    """The outcome of every case, or None where the library is not installed."""
+    try:
+        readers = {kind: factory(kind) for kind in ("money", "number", "range")}
+    except ImportError:
+        return None
+    for reader in readers.values():
+        run(reader, "一百万元", 1)  # what is loaded at the first call is not the reading's time
+    return [run(readers[kind_of(row)], str(row["text"]), rounds) for row in rows]
+
+
+def print_table(rows: list[dict[str, Any]], outcomes: dict[str, list[Outcome] | None]) -> None:
+    """Right answers by kind of case, and the median time, overall and on the cases the library answers."""
+    kinds = ("money", "number", "range")
+    print("\n| reader | " + " | ".join(kinds) + " | all | median µs | median µs where it answers |")
+    print("| --- |" + " ---: |" * (len(kinds) + 3))
+    for name, results in outcomes.items():
+        if results is None:
+            print(f"| {name} | not installed |")
+            continue
+        pairs = list(zip(rows, results, strict=True))
+        cells = []
+        for kind in (*kinds, "all"):
+            group = [(row, result) for row, result in pairs if kind in (kind_of(row), "all")]
+            good = sum(result.found is not None and right(row, result.found) for row, result in group)
+            cells.append(f"{good}/{len(group)}")
+        answered = [result.micros for result in results if result.found]
+        cells.append(f"{statistics.median(result.micros for result in results):.1f}")
+        cells.append(f"{statistics.median(answered):.1f}" if answered else "-")
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

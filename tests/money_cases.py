@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Cases of the amount reader, one a line: the text, then what must be read.
 
 Amounts are ``8000万`` (exact) or intervals: ``[5000万,1亿)``, ``(8000万,)`` without an upper end, ``(,8000万)``

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock
 
 from corpus import index
@@ -202,3 +204,14 @@ def test_an_index_open_elsewhere_answers_while_the_text_changes(tmp_path: Path) 
     left = old.nearest(model.embed(["更换货车"])[0])
     assert left
     assert all(near.chunk in chunks_of(parse(MARKDOWN), {}) for near in left)
+
+
+def test_an_index_emptied_behind_our_back_is_built_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    found, model = opened(tmp_path)
+    before = ids(found, model, "更换货车")
+    client = chromadb.PersistentClient(str(tmp_path / "index"), ChromaSettings(anonymized_telemetry=False))
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    with caplog.at_level(logging.WARNING):
+        assert ids(found, model, "更换货车") == before
+    assert "改在内存中重建" in caplog.text

@@ -116,7 +116,7 @@ def test_every_worked_example_can_fail(copy: Path) -> None:
 
 WRONG_FORM = [
     ("payee: 园区企业", "payeee: 园区企业", "payee"),
-    ("asked_as: [补差", "askd_as: [补差", "asked_as"),
+    ("    asked_as: [", "    askd_as: [", "asked_as"),
     ("status: 第三稿", "status: 第三稿\nstatus: 第三稿", "重复的键"),
     ("by: main_business_revenue", "by: main_revenue", "main_revenue"),
     ("requires: [in_park]", "requires: [in_the_park]", "in_the_park"),

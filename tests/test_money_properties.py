@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -75,8 +76,7 @@ def test_width_and_script_change_nothing(value: Decimal, style: str, bound: str,
 def test_spaces_between_characters_change_nothing(value: Decimal, style: str, bound: str, space: str) -> None:
     text = bound + write(value, style)
     spaced = text[0] + "".join(
-        char if char in "0123456789.," and before in "0123456789.," else space + char
-        for before, char in zip(text, text[1:], strict=False)
+        char if char in "0123456789.," and before in "0123456789.," else space + char for before, char in pairwise(text)
     )
     amount = only(spaced)
     assert ends(amount) == ends(only(text))

@@ -14,6 +14,7 @@ from tools import award, money, spoken
 from tools.award import Due, Missing, NotDue, Outcome, OutOfForce
 from tools.errors import AssistantError, PolicyError
 from tools.rules import Policy
+from tools.schema import LOADER
 
 
 class Case(BaseModel):
@@ -33,7 +34,7 @@ class Case(BaseModel):
 def load(path: Path) -> tuple[Case, ...]:
     """Raises PolicyError when the file is missing or not of this form."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
         return TypeAdapter(tuple[Case, ...]).validate_python(data)
     except OSError as error:
         raise PolicyError(f"读不到 {path.name}：{error.strerror}") from error

@@ -206,9 +206,9 @@ class Parser(Notes):
 
     def listed_years(self, terms: list[Term]) -> None:
         """2021、2022、2023年: the last term makes years of the bare numbers listed before it."""
-        for earlier, later in zip(terms[-2::-1], terms[:0:-1], strict=True):
-            if earlier.kind != BARE or set(self.kinds[earlier.last : later.first]) - {v.AND}:
-                return
-            if not names_year(earlier.numerals[0].digits, True):
+        for k in range(len(terms) - 2, -1, -1):
+            earlier, later = terms[k], terms[k + 1]
+            listed = earlier.kind == BARE and set(self.kinds[earlier.last : later.first]) <= {v.AND}
+            if not (listed and names_year(earlier.numerals[0].digits, True)):
                 return
             earlier.kind, earlier.unit = v.DATE, "年"

@@ -37,6 +37,8 @@ __all__ = [
 EXACT = Context(prec=80)
 SHOWN = 40  # characters of an amount repeated in a message
 Span = tuple[str, int, int]
+# without a token of these kinds the text says nothing of its amounts but how much they are
+SPEAKING = frozenset({v.MEASURE, v.VERB, v.OWNER, v.REST, v.NOT, v.MORE, v.LESS, v.TOTAL, v.EACH, v.OTHER, v.COUNT})
 MESSAGES = {
     "no_unit": "「{text}」没有写单位，请写成“{text}万元”或“{text}元”这样带单位的金额。",
     "foreign": "「{text}」是外币，请折算成人民币再写，例如“5000万元”。",
@@ -80,10 +82,14 @@ class _Builder:
         self.years: list[Year | Date] = []
 
     def build(self) -> Reading:
-        said = describe(self.prepared.text, self.tokens, self.terms)
-        owners = assign(self.prepared.text, self.tokens, self.terms, self.name)
-        for term, words, owner in zip(self.terms, said, owners, strict=True):
-            self.add(term, words, None if words.total else owner)
+        s, tokens, terms = self.prepared.text, self.tokens, self.terms
+        if SPEAKING.isdisjoint([token.kind for token in tokens]):
+            for term in terms:
+                self.add(term, Said(), None)
+        else:
+            owners = assign(s, tokens, terms, self.name)
+            for term, words, owner in zip(terms, describe(s, tokens, terms), owners, strict=True):
+                self.add(term, words, None if words.total else owner)
         for token in self.tokens:
             if token.kind == v.YEAR and isinstance(token.data, int):
                 self.years.append(Year(*self.span(token.start, token.end), None, token.data))
@@ -153,7 +159,7 @@ class _Builder:
 
     def quantity(self, term: Term, said: Said, owner: str | None, span: Span) -> None:
         shown = duration(term) if term.kind == v.TIME else term
-        lo, hi, unit = _tidy(shown.lo), _tidy(shown.hi), shown.unit or "%"
+        lo, hi, unit = _tidy(shown.lo), _tidy(shown.hi), shown.unit
         self.quantities[term.kind].append(
             Quantity(*span, lo, hi, shown.lo_closed, shown.hi_closed, unit, said.measure, owner)
         )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from tools.sections import HALF, ONE, Section, fraction, fraction_end, read_section, scale_after_ge, vague
-from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL
+from tools.sections import HALF, ONE, STARTS, Section, fraction, fraction_end, read_section, scale_after_ge, vague
+from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL, WORD_STARTS
 
 LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
 YI = BIG["亿"]
@@ -28,11 +28,17 @@ class Numeral(NamedTuple):
     near: bool = False  # 八千来: about
     tail: int = 1  # the multipliers after the first coefficient: 千万 in 六千万
     big: int = 1  # the part of it from 万 on
-    step: Decimal = ONE  # the place of its last digit that is not zero
     digits: str = ""  # the characters when it is nothing but digits
     bare: bool = False  # only multipliers: 千万, 亿
     english: bool = False  # million, bn: a scale that does not by itself mean yuan
     trouble: str = ""  # unreadable, ambiguous or too_large
+    last: Section | None = None  # its last section, and the multiplier of that
+    scale: int = 1
+
+    @property
+    def step(self) -> Decimal:
+        """The place of its last digit that is not zero: a thousand 万 in 6000万."""
+        return ONE * self.scale if self.last is None else self.last.step * self.scale
 
 
 class Chunk(NamedTuple):
@@ -53,10 +59,10 @@ def scan(s: str, i: int) -> Numeral | None:
     if first is None:
         return _bare(s, i) if s[i] in BIG else None
     end, lo, hi, opened, scale, english, section = first
-    tail, big, trouble, step = section.tail * scale, scale, section.trouble, section.step * scale
+    tail, big, trouble, unit = section.tail * scale, scale, section.trouble, scale
     digits = section.digits if scale == 1 else ""
     bare, near = section.bare and section.lo == section.tail, section.near
-    while scale > 1 and lo == hi and not trouble and not near:
+    while scale > 1 and s[end] in STARTS and lo == hi and not trouble and not near:
         chunk = _chunk(s, end)
         if chunk is None:
             break
@@ -65,17 +71,18 @@ def scan(s: str, i: int) -> Numeral | None:
             lo = hi = lo * chunk.scale + a
             big = chunk.scale
         elif chunk.scale == 1 and section.single and not section.zero:
-            if s[chunk.end] in COUNT_CHARS:
+            if s[chunk.end] in COUNT_CHARS or s[end : end + 2] in WORD_STARTS:
                 break
-            lo, hi, step = lo + a * scale / 10, hi + b * scale / 10, Decimal(scale) / 10
-        elif chunk.scale >= scale or b >= scale:
+            unit = scale // 10
+            lo, hi = lo + a * unit, hi + b * unit
+        elif chunk.scale >= scale or b >= scale or (chunk.scale == 1 and s[chunk.end] == "年"):
             break
         else:
             if chunk.scale == 1 and scale >= YI and not section.zero and a >= 100 and a % 100 == 0:
                 trouble = "ambiguous"
             if lo % scale:
                 trouble = "unreadable"
-            lo, hi, step = lo + a, hi + b, section.step * chunk.scale
+            lo, hi, unit = lo + a, hi + b, chunk.scale
         bare, near, opened, trouble = False, section.near, chunk.open, trouble or section.trouble
         end, scale, english = chunk.end, chunk.scale, english or chunk.english
     if scale > 1 and lo == hi and (until := fraction_end(s, end)) > end:
@@ -83,7 +90,7 @@ def scan(s: str, i: int) -> Numeral | None:
         end = until
     if hi > LARGEST * 100:
         trouble = trouble or "too_large"
-    return Numeral(i, end, lo, hi, opened, near, tail, big, step, digits, bare, english, trouble)
+    return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble, section, unit)
 
 
 def _bare(s: str, i: int) -> Numeral:
@@ -91,8 +98,8 @@ def _bare(s: str, i: int) -> Numeral:
     end, scale, _ = _scales(s, i)
     value = Decimal(scale)
     if s[end] in "来把" and s[end + 1] in "块元":
-        return Numeral(i, end + 1, value, value, near=True, tail=scale, big=scale, step=value)
-    return Numeral(i, end, value, value, big=scale, step=value, bare=True)
+        return Numeral(i, end + 1, value, value, near=True, tail=scale, big=scale, scale=scale)
+    return Numeral(i, end, value, value, big=scale, bare=True, scale=scale)
 
 
 def _chunk(s: str, i: int) -> Chunk | None:
@@ -106,14 +113,16 @@ def _chunk(s: str, i: int) -> Chunk | None:
         if s[k + 1] in "多余":
             hi, opened = lo + section.step, True
         elif s[k + 1] == "半":
-            lo, hi = lo + HALF, hi + HALF
+            lo = hi = lo + HALF
         k = after
     if s[k] not in BIG and s[k] not in AFTER_LITERAL and k == section.end:
         return Chunk(k, lo, hi, opened, 1, False, section)
     end, scale, english = _scales(s, k)
     if scale == 1:
         return Chunk(section.end, section.lo, section.hi, section.open, 1, False, section)
-    lo, hi = lo * scale, hi * scale
+    exact = lo is hi
+    lo = lo * scale
+    hi = lo if exact else hi * scale
     if lo == hi and vague(s, end):
         end, hi, opened = end + 1, lo + section.step * scale, True
     if opened and s[end] in "多余" and s[end + 1] in BIG:

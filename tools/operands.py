@@ -96,13 +96,14 @@ class Operands:
         elif kind in UNITS and term.kind == BARE and not (term.scaled and self.word(j) not in v.SCALED_UNITS):
             self.other_unit(term, j)
         elif i and self.kinds[i - 1] == v.CENT:
-            term.kind, term.said = v.PERCENT, True
+            term.kind, term.unit, term.said = v.PERCENT, "%", True
         if i and self.kinds[i - 1] == v.ORDINAL and term.kind not in CURRENCIES and not term.scaled:
             term.kind, term.said = v.LABEL, True
 
     def other_unit(self, term: Term, j: int) -> None:
         data = self.tokens[j].data
-        term.kind, term.unit, term.said, term.last = self.kinds[j], str(data or ""), True, j + 1
+        term.kind, term.said, term.last = self.kinds[j], True, j + 1
+        term.unit = "%" if term.kind == v.PERCENT else str(data or "")
         if term.kind == v.PERCENT and isinstance(data, int):
             term.times(data)
         elif data == "年" and names_year(term.numerals[0].digits, self.behind_year(j + 1)):
@@ -132,7 +133,11 @@ class Operands:
             slang = j == whole and kind == v.JIAO and self.s[self.tokens[j - 1].start] == "块" and not term.scaled
             if self.kinds[j + 1] == kind or (kind == v.FEN and self.kinds[j + 1] == v.JIAO and self.tokens[j + 1].data):
                 term.last += 2
-            elif slang and self.kinds[j + 1] not in UNITS | CURRENCIES:
+            elif (
+                slang
+                and self.kinds[j + 1] not in UNITS | CURRENCIES
+                and self.s[numeral.start : numeral.start + 2] not in v.WORD_STARTS
+            ):
                 term.last += 1
             else:
                 continue

@@ -12,7 +12,7 @@ LONGEST = 16  # characters of a firm's name before 公司
 CUTS = "的和与及那若果问由们请但说给帮对跟让替"
 ORDINALS = tuple(f"第{number}家" for number in "一二三四五六七八九")
 FOLLOWERS = frozenset({v.MEASURE, v.NUM, v.LINK, v.YEAR, v.AND, v.EACH, v.COUNT, v.LOW, v.HIGH, v.ABOUT})
-NO_NAME = FOLLOWERS | {v.VERB, v.COMMA, v.STOP, v.OR, v.OF, v.YUAN, v.OWNER, v.OPEN, v.CLOSE}
+NO_NAME = FOLLOWERS | {v.VERB, v.COMMA, v.STOP, v.OR, v.OF, v.THAN, v.YUAN, v.OWNER, v.OPEN, v.CLOSE}
 _GENERIC = (
     "这家 那家 该 每家 一家 两家 新 个 本 各 有 家 小 大 入园 引进 园区 开 办 注册 成立 建 哪家 什么 某 "
     "上市 外地 本地 新办 新引进"
@@ -84,17 +84,17 @@ def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None
 
 def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
     """The firm's name up to the 公司 of token ``k``."""
-    start = tokens[k].start
-    for j in range(k - 1, max(k - 4, -1), -1):
-        if tokens[j].kind in NO_NAME:
-            break
+    start, j = tokens[k].start, k - 1
+    while j >= max(k - 4, 0) and tokens[j].kind not in NO_NAME:
         start = tokens[j].start
+        j -= 1
     start = max(start, tokens[k].start - LONGEST)
     for index in range(tokens[k].start - 1, start - 1, -1):
         if s[index] in CUTS:
             start = index + 1
             break
     name = s[start : tokens[k].start]
-    if not name or name in GENERIC or (s.startswith("企业", tokens[k].start) and len(name) > 1):
+    compared = j >= 0 and tokens[j].kind == v.THAN  # 比A公司多500万 is not of A
+    if not name or name in GENERIC or compared or (s.startswith("企业", tokens[k].start) and len(name) > 1):
         return None
     return spell(start, tokens[k].end)

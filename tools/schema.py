@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tools.errors import PolicyError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C reader where PyYAML was built with it
 Phrases = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
@@ -107,7 +108,7 @@ def read(path: Path) -> RawPolicy:
     Raises PolicyError with file, line and, for an unknown key, the nearest known one.
     """
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except OSError as error:
         raise PolicyError(f"读不到规则文件 {path.name}：{error.strerror}") from error
     except yaml.YAMLError as error:

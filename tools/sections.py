@@ -18,6 +18,7 @@ DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char
 DECIMAL_DIGITS.update({char: char for char in ASCII_DIGITS})
 # groups of three or plain digits; decimals (several: 8.0.1); digits after a comma that makes no group (12,34)
 ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.+[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
+STARTS = ASCII_DIGITS | HAN_DIGITS.keys() | SMALL.keys() | BIG.keys() | set("几数半.")
 LONGEST = 24  # digits; more are no amount
 ZERO, HALF, ONE, TEN = Decimal(0), Decimal("0.5"), Decimal(1), Decimal(10)
 
@@ -69,8 +70,8 @@ def read_section(s: str, i: int) -> Section | None:
         literal = _arabic(s, i)
         after = s[literal.end]
         if after not in SMALL and after not in "多余来把点":
-            end, lo, hi, digits, _, trouble = literal
-            return Section(end, lo, hi, digits, single=len(digits) == 1, trouble=trouble)
+            end, lo, hi, digits, opened, trouble = literal
+            return Section(end, lo, hi, digits, 1, opened, False, len(digits) == 1, False, False, None, trouble)
     section = _chain(s, i)
     return _tailed(s, section) if section is not None else None
 
@@ -87,7 +88,7 @@ def _arabic(s: str, i: int) -> Coefficient:
     if broken or fraction.count(".") > 1 or (len(whole) > 1 and whole[0] == "0"):
         return Coefficient(match.end(), ZERO, ZERO, text, trouble="unreadable")
     value = Decimal(text)
-    return Coefficient(match.end(), value, value, text)
+    return Coefficient(match.end(), value, value, text, False, "")
 
 
 def _coefficient(s: str, i: int, last: int) -> Coefficient | None:
@@ -166,43 +167,56 @@ def _zeros(s: str, i: int, started: bool) -> int:
 
 def _chain(s: str, i: int) -> Section | None:
     """Coefficients with falling multipliers: 三 千 五 百, and what stands after the last of them."""
-    lo = hi = ZERO
-    step, j, last, tail = ONE, i, 0, 1
+    total: Decimal | int = 0
+    lo: Decimal | int
+    hi: Decimal | int
+    step: Decimal | int = 1  # the place of the last digit that is not zero
+    j, last, tail = i, 0, 1
     zero = bare = False
     while True:
-        k = _zeros(s, j, last > 0)
+        k = _zeros(s, j, last > 0) if s[j] in "零〇" else j
         padded = k > j
-        coefficient = _coefficient(s, k, last)
-        if coefficient is None:
-            multiplier = SMALL.get(s[k], 0)
-            if not multiplier or (last and (multiplier >= last or multiplier > 10)):
-                break
-            bare = not last and multiplier > 10
-            coefficient = Coefficient(k, ONE, ONE, "1")
-        end, a, b, digits, opened, trouble = coefficient
+        digit = HAN_DIGITS.get(s[k], 0)
+        if digit and s[k + 1] not in HAN_DIGITS:  # one digit alone, by far the most usual
+            end, lo, hi, digits, opened, trouble = k + 1, digit, digit, str(digit), False, ""
+        elif coefficient := _coefficient(s, k, last):
+            end, lo, hi, digits, opened, trouble = coefficient
+        elif s[k] in SMALL and (not last or (last > 10 and s[k] in "十拾")):
+            end, lo, hi, digits, opened, trouble = k, 1, 1, "1", False, ""
+            bare = not last and s[k] not in "十拾"
+        else:
+            break
         multiplier = SMALL.get(s[end], 0)
-        if last and (multiplier >= last or (not multiplier and a >= last)):
+        if last and (multiplier >= last or (not multiplier and lo >= last)):
             break
         zero = zero or (padded and not last)
+        exact = lo == hi and not opened
         if multiplier:
+            step = multiplier if len(digits) == 1 else place(digits) * multiplier
             tail = tail if last else multiplier
-            lo, hi, step = lo + a * multiplier, hi + b * multiplier, place(digits) * multiplier
-            j, last = end + 1, multiplier
-            if opened or a != b or trouble:
-                return Section(j, lo, hi, "", tail, opened, False, False, zero, False, step, trouble)
+            if not exact or trouble:
+                low, high = Decimal(total + lo * multiplier), Decimal(total + hi * multiplier)
+                return Section(end + 1, low, high, "", tail, opened, zero=zero, place=Decimal(step), trouble=trouble)
+            total, last, j = total + lo * multiplier, multiplier, end + 1
             continue
-        one_digit = len(digits) == 1 or (a != b and not opened)
-        unit = max(last // 10, 1) if one_digit and not padded else 1
+        one_digit = len(digits) == 1 or not (exact or opened)
         alone = not last and not padded
+        unit = last // 10 if last and one_digit and not padded else 1
+        step = unit if len(digits) < 2 else place(digits)
+        low = Decimal(total + lo * unit)
+        high = low if exact else Decimal(total + hi * unit)
         return Section(
-            end, lo + a * unit, hi + b * unit, digits if alone else "", tail, opened, False, alone and one_digit, zero,
-            False, place(digits) * unit, trouble,
+            end, low, high, digits if alone else "", tail, opened, False, alone and one_digit, zero, False,
+            Decimal(step), trouble,
         )  # fmt: skip
-    return Section(j, lo, hi, "", tail, False, False, False, zero, bare, step) if j > i else None
+    value = Decimal(total)
+    return Section(j, value, value, "", tail, zero=zero, bare=bare, place=Decimal(step)) if j > i else None
 
 
 def _tailed(s: str, section: Section) -> Section:
     """The section with the decimals or the vague word after it: 十二点九, 六千多, 八千来."""
+    if s[section.end] not in "点多余来把":
+        return section
     j, lo, last = section.end, section.lo, section.tail > 1 or not section.digits
     if section.open or lo != section.hi or section.trouble:
         return section

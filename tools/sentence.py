@@ -49,6 +49,7 @@ class _Describer:
         self.s, self.tokens, self.terms = s, tokens, terms
         self.kinds = [token.kind for token in tokens] + [v.STOP] * 3
         self.firsts = {term.first for term in terms}
+        self.measured = v.MEASURE in self.kinds
         self.previous: Said | None = None  # of the amount before, and of the one before that
         self.earlier: Said | None = None
         self.group: Said | None = None  # of the first amount since the last semicolon
@@ -62,7 +63,7 @@ class _Describer:
             result.append(said)
             if term.kind == v.COUNT:
                 said.measure = BY_UNIT.get(term.unit)
-            if term.kind not in MONEY:
+            if term.kind not in MONEY or (term.kind == BARE and not term.scaled and not self.measured):
                 continue
             used = max(self.measure(position, term, used, said), term.last)
             said.negated, said.change = self.polarity(term)
@@ -89,6 +90,8 @@ class _Describer:
         if after:
             said.measure, said.adjacent = str(self.tokens[after].data), True
             return after + 1
+        if self.previous is None:
+            return 0
         between = range(start, term.first)
         if unknown > UNKNOWN or any(self.kinds[k] not in PARALLEL for k in between):
             return 0

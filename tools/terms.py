@@ -13,6 +13,7 @@ from tools.tokens import Token
 BARE = "bare"
 ONE, TENTH = Decimal(1), Decimal("0.1")
 LOWS = frozenset({v.LOW, v.AFTER_LOW, v.UP, v.EITHER_LOW})
+NEARS = frozenset({v.NEAR, v.AFTER_NEAR, v.EITHER_NEAR})
 HIGHS = frozenset({v.HIGH, v.AFTER_HIGH, v.EITHER_HIGH})
 
 
@@ -63,7 +64,8 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
         if term.exact and not low and not high:
             term.widen()
         term.approximate = True
-    if kinds & {v.NEAR, v.AFTER_NEAR, v.EITHER_NEAR} and term.lo is not None and term.kind != v.TIME:
+    near = [token for token in bounds if token.kind in NEARS and not (term.kind == v.TIME and token.data == "recent")]
+    if near and term.lo is not None:  # 近三年 are the last three years, not nearly three
         term.lo, term.hi_closed, term.approximate = term.lo * (ONE - TENTH), False, True
     if kinds & {v.JUST, v.AFTER_JUST} and term.hi is not None:
         term.hi, term.approximate = term.hi * (ONE + TENTH), True

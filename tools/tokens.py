@@ -9,13 +9,14 @@ import datetime
 from typing import NamedTuple
 
 from tools import vocabulary as v
+from tools.english import SMALL, scan_words
 from tools.lexicon import Entry, Index
 from tools.numerals import Numeral, scan
-from tools.sections import ASCII_DIGITS
+from tools.sections import ASCII_DIGITS, STARTS
 
-NUMBER_START = ASCII_DIGITS | v.HAN_DIGITS.keys() | v.SMALL.keys() | v.BIG.keys() | set("几数半.")
 WINS = frozenset({v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN})  # words read in preference to a number
 FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
+FIRST_LETTERS = {word[0] for word in SMALL} | {"a", "h"}
 UNITS = frozenset({v.TIME, v.COUNT, v.LABEL})
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
@@ -58,7 +59,7 @@ def _token(s: str, i: int, index: Index, number: Token | None) -> Token | None:
     entry = _word(s, i, index)
     if entry is not None and number is not None and entry[1] == v.MEASURE:
         entry = _unit_first(s, i, index, number) or entry
-    if s[i] in NUMBER_START and (entry is None or entry[1] not in WINS) and not (s[i] == "." and i and s[i - 1] == "."):
+    if s[i] in STARTS and (entry is None or entry[1] not in WINS) and not (s[i] == "." and i and s[i - 1] == "."):
         token = _number(s, i)
         if token is not None:
             return token
@@ -90,6 +91,8 @@ def _latin(s: str, i: int, index: Index) -> Token:
     entry = _word(s, i, index)
     if entry is not None:
         return Token(entry[1], i, i + len(entry[0]), entry[2])
+    if s[i] in FIRST_LETTERS and (numeral := scan_words(s, i)):
+        return Token(v.NUM, i, numeral.end, numeral)
     j = i
     while s[j] in LETTERS or s[j] in ASCII_DIGITS:
         j += 1

