@@ -39,7 +39,9 @@ def run(model: BaseChatModel, desk: Desk, history: Sequence[BaseMessage], questi
     messages = agent.invoke({"messages": sent}, context=desk)["messages"][len(sent) :]
     results = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}
     calls = [
-        ToolCall(id=call["id"] or "", name=call["name"], arguments=call["args"], result=parsed(results[call["id"]].content))
+        ToolCall(
+            id=call["id"] or "", name=call["name"], arguments=call["args"], result=parsed(results[call["id"]].content)
+        )
         for message in messages
         if isinstance(message, AIMessage)
         for call in message.tool_calls
@@ -58,7 +60,8 @@ def prompt(desk: Desk) -> str:
         contact=policy.contact,
         sample=next(iter(policy.awards.values())).clause_id if policy.awards else policy.text.clauses[0].id,
         awards="\n".join(
-            f"- {rule.id}：{rule.name}，对象{rule.payee}，看{policy.measures[rule.by].name}" for rule in policy.awards.values()
+            f"- {rule.id}：{rule.name}，对象{rule.payee}，看{policy.measures[rule.by].name}"
+            for rule in policy.awards.values()
         ),
         facts="\n".join(f"- {fact.id}：{fact.name}" for fact in policy.facts.values()),
         topics="\n".join(f"- {topic.id}：{topic.name}" for topic in policy.topics.values()),

@@ -17,9 +17,12 @@ _APART = re.compile(r"分别|各自|各(能|可|拿|得|奖|是|发|给|补|算|
 _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
 _REACHED = re.compile(r"^(达到了?|做到了?|达)")
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
-_FIRMS = re.compile(r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)", re.I)
+_FIRMS = re.compile(
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)",
+    re.I,
+)
 _LETTER = re.compile(r"\b(?:company |firm )?([A-Z]) (?:has|had|made|makes|earns?|earned|with)\b[^,;.]*$", re.I)
-_FULL_YEAR = re.compile(r"满一年|a full year|for a year|one year|over a year", re.I)
+_FULL_YEAR = re.compile(r"满一年|a full year|one full year|12 months|for a year|one year|over a year", re.I)
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
 _SHORT_OF = ("差", "还差", "少", "缺", "欠")
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
@@ -80,11 +83,16 @@ def hear(
     found: list[tuple[int, Given, Amount]] = []
     for amount in reading.amounts:
         around = text[max(0, amount.start - 4) : amount.start]
-        if amount.negated or _REST.search(around) or amount.text.startswith("几") or (_TRIFLE.match(amount.text) and not amount.change):
+        if (
+            amount.negated
+            or _REST.search(around)
+            or amount.text.startswith("几")
+            or (_TRIFLE.match(amount.text) and not amount.change)
+        ):
             continue
         if amount.measure in (None, _AWARD) and not found and ("元", amount.lo) in stated:
             continue
-        if _speaks_of_award(amount, bool(found), wants, policy) or _multiple(amount, claimed):
+        if _speaks_of_award(amount, bool(found), wants, policy) or _multiple(amount, claimed, _least(policy)):
             claimed = amount
         elif found and text[found[-1][2].end : amount.start] in _SHORT_OF:
             last = found[-1]
@@ -131,11 +139,11 @@ def _is_target(amount: Amount, text: str, targets: set[tuple[str, Decimal | None
     return ("元", amount.lo) in targets and not re.search(r"我|公司|企业|厂|奖|补|能拿", text)
 
 
-def _multiple(amount: Amount, claimed: Amount | None) -> bool:
+def _multiple(amount: Amount, claimed: Amount | None, least: int) -> bool:
     """A sum that is a multiple of the award just spoken of (每家3万，是不是60万)."""
     if claimed is None or amount.measure not in (None, _AWARD) or not claimed.lo or amount.lo is None or amount.change:
         return False
-    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < 1000 * claimed.lo
+    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < least
 
 
 def _kept(found: list[tuple[int, Given, Amount]], apart: bool) -> tuple[Given, ...]:
@@ -179,7 +187,11 @@ def changes(folded: str, reading: Reading) -> tuple[Given, ...]:
     if not found:
         return ()
     percent = next((one.text for one in reading.percents), "")
-    words = found[0] if not percent or found[0].startswith(("翻", "减半", "砍", "对折", "doub", "halv")) else found[0] + percent
+    words = (
+        found[0]
+        if not percent or found[0].startswith(("翻", "减半", "砍", "对折", "doub", "halv"))
+        else found[0] + percent
+    )
     return (Given("", "", change=words),)
 
 
@@ -193,6 +205,11 @@ def _sums(policy: Policy) -> set[int]:
     return sums | {rule.pool_yuan for rule in policy.awards.values() if rule.pool_yuan}
 
 
+def _least(policy: Policy) -> int:
+    """The lowest threshold in yuan: a smaller sum beside a value can only be an award."""
+    return min(t.lo for r in policy.awards.values() for t in r.tiers if policy.measures[r.by].unit == "yuan")
+
+
 def _speaks_of_award(amount: Amount, beside: bool, wants: frozenset[Intent], policy: Policy) -> bool:
     """Whether a sum is spoken of as an award, not as a value.
 
@@ -200,7 +217,7 @@ def _speaks_of_award(amount: Amount, beside: bool, wants: frozenset[Intent], pol
     one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万).
     """
     value = amount.hi if amount.lo is None else amount.lo
-    least = min(t.lo for r in policy.awards.values() for t in r.tiers if policy.measures[r.by].unit == "yuan")
+    least = _least(policy)
     if value is None or amount.change:
         return False
     if amount.measure == _AWARD:
@@ -217,9 +234,9 @@ def _paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
     """Awards with a tier of exactly the sum spoken of, when only such are in question."""
     if claimed is None:
         return ()
-    return tuple(
-        rule.id for rule in policy.awards.values() if any(tier.amount == claimed.lo for tier in rule.tiers)
-    )[:1]
+    return tuple(rule.id for rule in policy.awards.values() if any(tier.amount == claimed.lo for tier in rule.tiers))[
+        :1
+    ]
 
 
 def _stated(reading: Reading, policy: Policy, any_measure: bool = False) -> tuple[str, ...]:
@@ -306,5 +323,8 @@ def _durations(
                 return (Given(rule.by, "满一年", count=_count_near(text, reading, full.start())),)
             counts = [_count_near(text, reading, one.start) for one in told]
             paired = list(zip(told, counts, strict=True))
-            return tuple(Given(rule.by, one.text, count=n) for one, n in (paired if len(set(counts)) == len(told) else paired[:1]))
+            return tuple(
+                Given(rule.by, one.text, count=n)
+                for one, n in (paired if len(set(counts)) == len(told) else paired[:1])
+            )
     return ()

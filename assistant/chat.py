@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from corpus.retrieve import Retriever
 
 REMEMBERED = 20  # turns of a conversation the model sees
-_LABEL = {"zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*", "en": "*AI-generated, for reference only; the authority's reading prevails.*"}
+_LABEL = {
+    "zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*",
+    "en": "*AI-generated, for reference only; the authority's reading prevails.*",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -161,7 +164,6 @@ class Assistant:
                 )
             return self._retrievers[policy.id]
 
-
     def _lookups(self, policy: Policy) -> tuple[Any, Any, Any]:
         """Search, nearest entries and topicality, each opened at its first use."""
         return (
@@ -233,6 +235,7 @@ def _apology(policy: Policy, question: str) -> "Verified":
     from assistant.verify import Verified
 
     if language_of(question) == "en":
-        return Verified(f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}.")
+        return Verified(
+            f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}."
+        )
     return Verified(f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。")
-

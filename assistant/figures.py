@@ -5,7 +5,7 @@ Spelling does not matter: 八千万, 8000万 and 80,000,000元 are one value. An
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools import money
 
@@ -14,9 +14,12 @@ _DAY = re.compile(r"(\d{4})(?:年|-|/)(\d{1,2})(?:月|-|/)(\d{1,2})日?")
 _DRAFT = re.compile(r"第[一二三四五六七八九十\d]+稿")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:档|条|款|项|名|批|期)")
 _BULLET = re.compile(r"(?m)^[ \t]*[-*+][ \t]+")  # a list mark is no minus sign
+_MARKS = str.maketrans("“”‘’*", "     ")  # one for one, so that places stay
 _ARTICLE = re.compile(r"一[个项次种条点些样份位下]$")  # 一项 is "a", not a count
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_HAN_NUMBER = re.compile(r"(?<![零一二三四五六七八九十百千万亿两])[零一二三四五六七八九十百千万亿两]{1,40}(?=[成倍折档年月家个次项元])")
+_HAN_NUMBER = re.compile(
+    r"(?<![零一二三四五六七八九十百千万亿两])[零一二三四五六七八九十百千万亿两]{1,40}(?=[成倍折档年月家个次项元])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Found:
 
 def figures(text: str) -> list[Found]:
     """Every figure of ``text``, in its order. Never raises."""
+    given, text = text, text.translate(_MARKS)
     left = list(_BULLET.sub(lambda match: " " * len(match[0]), text))
     found: list[Found] = []
     for one in _patterns(text):
@@ -60,7 +64,7 @@ def figures(text: str) -> list[Found]:
             if match[0] != "一" and not any(taken[match.start() : match.end()]):
                 found.append(Found(match[0], *match.span(), "number", (match[0].replace(",", ""),)))
                 taken[match.start() : match.end()] = [True] * len(match[0])
-    return sorted(found, key=lambda one: one.start)
+    return [replace(one, text=given[one.start : one.end]) for one in sorted(found, key=lambda one: one.start)]
 
 
 def _patterns(text: str) -> Iterator[Found]:

@@ -84,7 +84,9 @@ _PATTERNS: dict[Intent, str] = {
 _COMPILED = {intent: re.compile(pattern) for intent, pattern in _PATTERNS.items()}
 _CONSEQUENCE = re.compile(r"会怎样|会怎么|怎么办|后果|处罚|罚|追回|退回|怎么处理|what happens|penalt")
 _ASKS = re.compile(r"几|多少|哪|谁|什么|啥|吗|呢|么|怎|为何|多久|[?？]|how|what|which|who|when")
-_FOLLOWS = re.compile(r"^(那|那么|那要是|如果|要是|假如|假设|若|换成|改成|又|再|还|其中|不对|更正|说错|口误|and|what if|then|what about|how about|ok)|呢[?？。!！]*$")
+_FOLLOWS = re.compile(
+    r"^(那|那么|那要是|如果|要是|假如|假设|若|换成|改成|又|再|还|其中|不对|更正|说错|口误|and|what if|then|what about|how about|ok)|呢[?？。!！]*$"
+)
 
 
 def intents(folded: str) -> frozenset[Intent]:

@@ -93,7 +93,11 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     topics = [policy.topics[key] for key in asked.topics]
     if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
         return [_decline("small_talk")]
-    explicit = bool(wants & {Intent.AWARD, Intent.GAP}) or (told and Intent.TABLE in wants) or bool(asked.claim and (asked.givens or asked.facts))
+    explicit = (
+        bool(wants & {Intent.AWARD, Intent.GAP})
+        or (told and Intent.TABLE in wants)
+        or bool(asked.claim and (asked.givens or asked.facts))
+    )
     if (_outside(asked, policy) or asked.days) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
@@ -116,7 +120,9 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return _awards(asked, policy)
     if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
         return entries[:2]
-    if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (asked.claim or not asked.carried or Intent.TABLE in wants):
+    if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (
+        asked.claim or not asked.carried or Intent.TABLE in wants
+    ):
         if not asked.rules and not asked.claim and not _measure_named(asked, policy):
             return [_search(asked)]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
@@ -132,7 +138,11 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
 def _named_tiers(asked: Question, policy: Policy) -> list[str]:
     """Awards one of whose tiers is named by both its ends (1亿到5亿那一档)."""
     spans = [(one.lo, one.hi) for one in money.read(asked.text).amounts]
-    return [rule.id for rule in policy.awards.values() if any(hi and lo == t.lo and hi == t.hi for t in rule.tiers for lo, hi in spans)]
+    return [
+        rule.id
+        for rule in policy.awards.values()
+        if any(hi and lo == t.lo and hi == t.hi for t in rule.tiers for lo, hi in spans)
+    ]
 
 
 def _open_points(topics: Sequence[Topic]) -> list[Call]:
@@ -157,7 +167,9 @@ def _bare(asked: Question) -> bool:
 
 def _named_at_length(asked: Question, topic: Topic) -> bool:
     """Whether the entry was named by a phrase that holds the question about units itself (谁负责解释)."""
-    return any(len(word) >= 3 and word in asked.folded and re.search(r"谁|哪|归|管|[a-z]{5}", word) for word in topic.asked_as)
+    return any(
+        len(word) >= 3 and word in asked.folded and re.search(r"谁|哪|归|管|[a-z]{5}", word) for word in topic.asked_as
+    )
 
 
 def _awards(asked: Question, policy: Policy) -> list[Call]:
@@ -264,7 +276,9 @@ def _outside(asked: Question, policy: Policy) -> bool:
         return True
     if any(year < policy.in_force_from.year for year in asked.years) and _APPLIES.search(asked.folded):
         return True
-    early = [year for year in (*asked.years, *asked.soon) if not policy.in_force_from.year <= year <= policy.in_force_to.year]
+    early = [
+        year for year in (*asked.years, *asked.soon) if not policy.in_force_from.year <= year <= policy.in_force_to.year
+    ]
     return bool(early) and not asked.givens
 
 

@@ -24,10 +24,12 @@ _AGREES = re.compile(
 _DENIES = re.compile(r"^(不是|没有?|还没|未|不|否|尚未|不算|不属于|no|nope|not)")
 _FULL = re.compile(r"满(一年)?了?$|满一?年|够一?年|一整?年了|full year|over a year|a year")
 _NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)|不足一?年|less than a year|not yet")
-_UNIT_ONLY = re.compile(r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$")
+_UNIT_ONLY = re.compile(
+    r"^(单位)?(是|为|按)?(人民币)?(?P<unit>万元?|亿元?|元|块钱?|w|千万|百万)(的|吧|呀|啊|哦|哈|呢)*[。.!！]?$"
+)
 
 
-_QUOTES = str.maketrans("", "", "“”‘’\"「」『』《》")
+_QUOTES = str.maketrans("", "", '“”‘’"「」『』《》')
 _BARE_NUMBER = re.compile(r"[\d,.]{4,}")
 _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
@@ -115,7 +117,12 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
 
 def follow(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
     """``now`` with what ``before`` had told and ``now`` leaves unsaid; ``asked`` is the fact last asked for."""
-    if asked in policy.measures and not now.topics and any(n in now.folded for n in policy.measures[asked].read_as):
+    if (
+        asked
+        and asked in policy.measures
+        and not now.topics
+        and any(n in now.folded for n in policy.measures[asked].read_as)
+    ):
         now = replace(now, wants=now.wants | {Intent.AWARD})
     replies = asked is not None and _is_reply(now)
     if replies and asked:
@@ -161,7 +168,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     bare = not now.topics and not now.wants - {Intent.ASK_IF}
     return replace(
         now,
-        rules=now.rules or (before.rules if (leans or not own) and not now.topics and not _measured(now, policy) else ()),
+        rules=now.rules
+        or (before.rules if (leans or not own) and not now.topics and not _measured(now, policy) else ()),
         topics=now.topics or (before.topics if now.wants & {Intent.UNITS, Intent.LEAD} and not now.rules else ()),
         givens=givens,
         facts={**before.facts, **now.facts},

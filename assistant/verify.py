@@ -167,7 +167,9 @@ def _caps(calls: Sequence[ToolCall]) -> set[str]:
 
 def _capped(text: str, found: Found) -> bool:
     return bool(
-        _CAP_WITHIN.search(found.text) or _CAP_BEFORE.search(text[: found.start]) or _CAP_AFTER.search(text[found.end :])
+        _CAP_WITHIN.search(found.text)
+        or _CAP_BEFORE.search(text[: found.start])
+        or _CAP_AFTER.search(text[found.end :])
     )
 
 

@@ -20,7 +20,9 @@ def due(one: Result, last: bool) -> str:
         lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
     lines.append(f"- Source: [{one['clause_id']}] 「{one['quote']}」")
     if last and one["next"] and one["gap_words"]:
-        lines.append(f"- Next tier: {one['gap_words']} more in {one['measure_english']}, from {one['next']['from']} on: {amount(one['next'])}.")
+        lines.append(
+            f"- Next tier: {one['gap_words']} more in {one['measure_english']}, from {one['next']['from']} on: {amount(one['next'])}."
+        )
     if last and one["top"]:
         lines.append("- This is the highest tier.")
     return "\n".join(lines)
@@ -41,7 +43,9 @@ def terms(one: Result) -> str:
     if one["kind"] == "at_most" and not one["pooled"]:
         lines.append("- 「不超过」 means a cap, not a sum that is guaranteed.")
     if one["because"]:
-        lines.append(f"- Rule: [{one['because'][0]['clause_id']}] " + "".join(f"「{b['quote']}」" for b in one["because"]))
+        lines.append(
+            f"- Rule: [{one['because'][0]['clause_id']}] " + "".join(f"「{b['quote']}」" for b in one["because"])
+        )
     if one["pool"] and not one["pooled"]:
         lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
     if one["unstated_english"]:
@@ -102,7 +106,9 @@ def gap(settled: Sequence[Result]) -> str:
     lines = []
     for one in settled:
         if one.get("gap_words") and one.get("next"):
-            lines.append(f"The next tier is **{one['gap_words']}** away (from {one['next']['from']}: {amount(one['next'])}).")
+            lines.append(
+                f"The next tier is **{one['gap_words']}** away (from {one['next']['from']}: {amount(one['next'])})."
+            )
         elif one.get("top"):
             lines.append("This is already the highest tier.")
     return "\n".join(lines)
@@ -177,7 +183,9 @@ def basis(one: Result, yes_no: bool) -> str:
 
 
 def found(hits: Sequence[Result]) -> str:
-    return "The nearest provision in the text:\n" + "\n".join(f"- [{hit['clause_id']}] 「{hit['quote']}」" for hit in hits[:1])
+    return "The nearest provision in the text:\n" + "\n".join(
+        f"- [{hit['clause_id']}] 「{hit['quote']}」" for hit in hits[:1]
+    )
 
 
 _DECLINED = {

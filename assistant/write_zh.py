@@ -19,7 +19,9 @@ def due(one: Result, last: bool) -> str:
         lines.append(f"- 总额：「{one['pool']['quote']}」。")
     lines.append(f"- 依据：[{one['clause_id']}]「{one['quote']}」")
     if last and one["next"] and one["gap_words"]:
-        lines.append(f"- 下一档：{one['measure']}再增加{one['gap_words']}，达到{one['next']['from']}时，{amount(one['next'])}。")
+        lines.append(
+            f"- 下一档：{one['measure']}再增加{one['gap_words']}，达到{one['next']['from']}时，{amount(one['next'])}。"
+        )
     if last and one["top"]:
         lines.append("- 这已是最高一档。")
     return "\n".join(lines)
@@ -35,7 +37,9 @@ def terms(one: Result) -> str:
     if one["kind"] == "at_most" and not one["pooled"]:
         lines.append("- 「不超过」是上限，不是保证发放的数额。")
     if one["because"]:
-        lines.append(f"- 规定：[{one['because'][0]['clause_id']}]" + "".join(f"「{b['quote']}」" for b in one["because"]))
+        lines.append(
+            f"- 规定：[{one['because'][0]['clause_id']}]" + "".join(f"「{b['quote']}」" for b in one["because"])
+        )
     if one["pool"] and not one["pooled"]:
         lines.append(f"- 总额限制：「{one['pool']['quote']}」。")
     if one["unstated"]:
@@ -172,7 +176,9 @@ def basis(one: Result, yes_no: bool) -> str:
 
 
 def found(hits: Sequence[Result]) -> str:
-    return "文件中与您的问题最接近的规定是：\n" + "\n".join(f"- [{hit['clause_id']}]「{hit['quote']}」" for hit in hits[:1])
+    return "文件中与您的问题最接近的规定是：\n" + "\n".join(
+        f"- [{hit['clause_id']}]「{hit['quote']}」" for hit in hits[:1]
+    )
 
 
 _DECLINED = {

@@ -69,10 +69,7 @@ class Clause:
         if not found:
             return {}
         parts = _ROLE.split(found["body"])
-        return {
-            role: tuple(_names(names))
-            for role, names in zip(parts[1::2], parts[2::2], strict=True)
-        }
+        return {role: tuple(_names(names)) for role, names in zip(parts[1::2], parts[2::2], strict=True)}
 
     @cached_property
     def documents(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ both readers give the same vectors.
 import functools
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -150,17 +151,29 @@ def _load_bounded(name: str) -> "SentenceTransformer":
 
 
 def _load(name: str) -> "SentenceTransformer":
+    from huggingface_hub import snapshot_download
     from sentence_transformers import SentenceTransformer
 
     local = Path(name).expanduser()
     try:
-        return SentenceTransformer(str(local) if local.exists() else name, device="cpu")
+        if local.exists():
+            name_or_path = str(local)
+        elif _offline():  # sentence-transformers looks the hub up even when told to use local files only
+            name_or_path = snapshot_download(name, local_files_only=True)
+        else:
+            name_or_path = name
+        return SentenceTransformer(name_or_path, device="cpu")
     except (OSError, ValueError, ImportError, RuntimeError, KeyError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise SettingsError(
             f"加载不了向量模型 {name!r}：{reason}。请核对 ASSISTANT_EMBEDDING：应为本机上 sentence-transformers 模型的"
             "文件夹，或可访问的模型名；不设则用内置模型。"
         ) from error
+
+
+def _offline() -> bool:
+    """HF_HUB_OFFLINE as it is now: the hub's client reads it only once, when it is imported."""
+    return os.environ.get("HF_HUB_OFFLINE", "").strip().upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def _described(model: "SentenceTransformer") -> str:

@@ -30,8 +30,8 @@ LOCK_SECONDS = 30.0
 """The longest one process waits for another that is writing the same index."""
 BATCH = 500
 """Chunks embedded and written at a time; Chroma takes at most 5,461."""
-NEAREST = 200
-"""Chunks a search looks at: all of them for any policy of usual length."""
+NEAREST = 1000
+"""Chunks a search looks at: all of them for any policy of usual length, phrases included."""
 
 Kind = Literal["clause", "sentence", "asked_as"]
 Progress = Callable[[int, int], None]

@@ -1,8 +1,8 @@
 """A question -> the clauses it is about, best first.
 
 Two readings are fused: vectors, which know that 找谁 is near 牵头单位, and BM25, which knows a rare word when it sees
-one. A clause's vector score is that of its best chunk. The constants below were chosen on the ``tune`` half of
-evals/embedding/dev.yaml, where ``python -m evals.embedding.measure`` shows what they reach.
+one. A clause's vector score is that of its best chunk. The constants below were chosen on the questions of
+evals/embedding/dev.yaml, all but ``held_out``; ``python -m evals.embedding.measure`` shows what they reach.
 """
 
 import math

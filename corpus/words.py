@@ -6,6 +6,7 @@ says 300万元.
 """
 
 import re
+from decimal import Decimal
 
 from tokenizers import Tokenizer
 
@@ -44,6 +45,7 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
     years = [y.value.year if isinstance(y, Date) else y.value for y in reading.years]
     exact = [amount for amount in reading.amounts if not amount.approximate]
     ends = [value for amount in exact for value in dict.fromkeys((amount.lo, amount.hi)) if value is not None]
+    ends += [value for amount in exact for value in _parts(amount.text)]
     documents = [(year, int(number)) for year, number in _DOCUMENT.findall(left)]
     return [
         *(token for token in tokens if token not in _FILLER and not token.isdigit()),
@@ -52,6 +54,15 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
         *(f"{number}号" for _, number in documents),
         *(f"{year}第{number}号" for year, number in documents if year for _ in range(DOCUMENT_WEIGHT)),
     ]
+
+
+def _parts(amount: str) -> list[Decimal]:
+    """The two figures that a terse 三十亿一百万 may also be, beside the one it reads as."""
+    parts = re.split(r"(?<=亿)", amount)
+    read_apart = (
+        [found.lo for part in parts if part for found in read(part).amounts] if len(parts) == 2 and parts[1] else []
+    )
+    return [value for value in read_apart if value is not None]
 
 
 def _without_amounts(text: str, reading: Reading) -> str:

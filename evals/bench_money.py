@@ -101,7 +101,7 @@ def agrees(case: dict[str, Any], want: dict[str, Any], got: Found) -> bool:
         return False
     lo, hi, shape, note = _end(want["lo"]), _end(want["hi"]), want["shape"], str(case.get("note") or "")
     if case["kind"] == "number_floor_of_approx":
-        return got.lo == lo and (got.hi is None or got.hi >= got.lo)
+        return got.lo == lo and got.lo is not None and (got.hi is None or got.hi >= got.lo)
     if shape == "exact":
         return got.lo == got.hi == lo
     if shape == "approx":
@@ -167,7 +167,7 @@ def recognizers_reader(kind: str) -> Callable[[str], list[Found]]:
         for result in model.parse(text):
             value, currency = result.resolution.get("value"), result.resolution.get("isoCurrency")
             if value is not None:  # None: a unit word without a number
-                foreign = kind == "money" and currency != "CNY" and result.resolution.get("unit") != "人民币"
+                foreign = kind == "money" and currency != "CNY"
                 found.append(Found(Decimal(str(value)), Decimal(str(value)), True, True, foreign))
         return found
 

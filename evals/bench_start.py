@@ -25,7 +25,9 @@ LIMIT = 120.0  # seconds any one step may take
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evals.bench_start", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.bench_start", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--answers", type=int, default=300, help="answers timed on the running server, at most 5000")
     answers = min(max(parser.parse_args(arguments).answers, 10), 5000)
     rows: list[tuple[str, str]] = []
@@ -36,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
         for state in ("cold", "warm"):
             if state == "cold":
                 environ["ASSISTANT_DATA"] = str(Path(data) / "server")
-            rows += [(f"{name} ({state})", value) for name, value in _server(environ, answers if state == "warm" else 0)]
+            rows += [
+                (f"{name} ({state})", value) for name, value in _server(environ, answers if state == "warm" else 0)
+            ]
     print("| measured | value |\n| --- | ---: |")
     print("\n".join(f"| {name} | {value} |" for name, value in rows))
     return 0

@@ -52,7 +52,9 @@ def table() -> str:
         some = [one for one in asked if name in (None, one.set)]
         exact, true = (sum(one.free_of(kinds) for one in some) for kinds in (INEXACT, UNTRUE))
         label = name or "合计"
-        rows.append(f"| {label} | {len(some)} | {passed_share(some):.1%} | {exact / len(some):.1%} | {true / len(some):.1%} |")
+        rows.append(
+            f"| {label} | {len(some)} | {passed_share(some):.1%} | {exact / len(some):.1%} | {true / len(some):.1%} |"
+        )
     rows += ["", "| 检索问题 | recall@1 | recall@3 |", "| ---: | ---: | ---: |"]
     rows.append(f"| {len(found)} | {recall(found, 1):.3f} | {recall(found, 3):.3f} |")
     return "\n".join(rows)

@@ -58,7 +58,10 @@ def test_a_range_gives_every_tier_it_can_fall_in_and_no_other(one: int, other: i
     if lo == hi and not (left and right):
         return
     found = award.compute(POLICY, ECONOMIC, Interval(Decimal(lo), Decimal(hi), left, right), facts={}, as_of=IN_FORCE)
-    ends = [Decimal(lo) if left else Decimal(lo) + Decimal("0.001"), Decimal(hi) if right else Decimal(hi) - Decimal("0.001")]
+    ends = [
+        Decimal(lo) if left else Decimal(lo) + Decimal("0.001"),
+        Decimal(hi) if right else Decimal(hi) - Decimal("0.001"),
+    ]
     inside = [value for value in (*ends, *(Decimal(low) for low, _, _ in TIERS)) if ends[0] <= value <= ends[1]]
     want = sorted({expected(value) for value in inside}, key=lambda pair: pair[0] if pair else 0)
     got = [(one.amount, one.kind) if isinstance(one, Due) else None for one in found]
@@ -153,7 +156,15 @@ def test_words_without_one_safe_value_are_refused_in_chinese(words: str) -> None
         spoken.value(words, "", POLICY.measures[ECONOMIC.by], POLICY.lexicon)
 
 
-DURATIONS = [("半年", NotDue), ("11个月", NotDue), ("364天", NotDue), ("一年", Due), ("满一年", Due), ("两年", Due), ("不到一年", NotDue)]
+DURATIONS = [
+    ("半年", NotDue),
+    ("11个月", NotDue),
+    ("364天", NotDue),
+    ("一年", Due),
+    ("满一年", Due),
+    ("两年", Due),
+    ("不到一年", NotDue),
+]
 
 
 @pytest.mark.parametrize(("words", "kind"), DURATIONS)

@@ -30,7 +30,9 @@ def engine(tmp_path: Path) -> Assistant:
 
 
 def ask(engine: Assistant, question: str, conversation_id: str | None = None, **more: Any) -> Answer:
-    return engine.ask(AskRequest(question=question, conversation_id=conversation_id, as_of=more.pop("as_of", DAY), **more))
+    return engine.ask(
+        AskRequest(question=question, conversation_id=conversation_id, as_of=more.pop("as_of", DAY), **more)
+    )
 
 
 def test_the_seed_question_end_to_end(engine: Assistant) -> None:
@@ -63,7 +65,9 @@ def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:
     assert second.awards[0].amount_yuan == 300000
 
 
-def test_a_question_whose_answer_was_cut_off_is_found_unfinished(engine: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_whose_answer_was_cut_off_is_found_unfinished(
+    engine: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = ask(engine, SEED)
     monkeypatch.setattr(engine.store, "close_turn", _cut_off)
     with pytest.raises(KeyboardInterrupt):
@@ -125,7 +129,9 @@ class Scripted(BaseChatModel):
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
         return self
 
-    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+    def _generate(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> ChatResult:
         if self.fails:
             raise TimeoutError("the model is down")
         if isinstance(messages[-1], ToolMessage):
@@ -136,7 +142,9 @@ class Scripted(BaseChatModel):
 
 
 class Looping(Scripted):
-    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+    def _generate(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> ChatResult:
         call = {"name": "compute_award", "args": self.arguments, "id": str(len(messages))}
         return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])
 
@@ -147,7 +155,11 @@ MODELS = [
     ("true", Scripted(arguments=GOOD, says=f"按[2.2.5]，一次性奖励不超过15万元：{QUOTE}"), False),
     ("changed figure", Scripted(arguments=GOOD, says="按[2.2.5]，一次性奖励不超过18万元。"), True),
     ("cap as a sum due", Scripted(arguments=GOOD, says=f"您可获得15万元。[2.2.5]{QUOTE}"), True),
-    ("invented argument", Scripted(arguments=GOOD | {"amount": "3亿"}, says="按[2.2.5]，一次性奖励不超过30万元。"), True),
+    (
+        "invented argument",
+        Scripted(arguments=GOOD | {"amount": "3亿"}, says="按[2.2.5]，一次性奖励不超过30万元。"),
+        True,
+    ),
     ("empty", Scripted(arguments=GOOD, says=""), True),
     ("down", Scripted(arguments=GOOD, says="", fails=True), True),
     ("endless tool calls", Looping(arguments=GOOD, says=""), True),
@@ -169,7 +181,18 @@ def test_whatever_a_chat_model_does_the_figures_are_right(
     assert "可获得15万元" not in answer.answer
 
 
-ODD = ["😀😀😀", "。。。", "<b>x</b>", "'; DROP TABLE turns; --", "a", "？", "８" * 500, "\u200b你好", "万" * 2000, "{{7*7}}"]
+ODD = [
+    "😀😀😀",
+    "。。。",
+    "<b>x</b>",
+    "'; DROP TABLE turns; --",
+    "a",
+    "？",
+    "８" * 500,
+    "\u200b你好",
+    "万" * 2000,
+    "{{7*7}}",
+]
 
 
 @pytest.mark.parametrize("question", ODD)

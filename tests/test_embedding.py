@@ -1,5 +1,6 @@
 """The bundled embedding, read without torch, and any other, through sentence-transformers."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -93,10 +94,31 @@ def test_spoken_words_are_near_the_written_ones(near: tuple[str, str], far: tupl
     assert cosine(near) > cosine(far) + 0.05
 
 
-def test_an_unknown_name_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The hosts asked for while a test runs; none is ever found."""
+    asked: list[object] = []
+
+    def refuse(host: object, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror("no lookups in tests")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return asked
+
+
+def test_offline_an_unknown_name_is_refused_without_a_lookup(
+    monkeypatch: pytest.MonkeyPatch, looked_up: list[object]
+) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(SettingsError, match=r"no-such/model.*ASSISTANT_EMBEDDING"):
         open_embedding("no-such/model")
+    assert looked_up == []
+
+
+def test_a_local_folder_is_loaded_without_a_lookup(looked_up: list[object]) -> None:
+    assert open_embedding(str(BUNDLED)).dimension == 256
+    assert looked_up == []
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

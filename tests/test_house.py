@@ -25,8 +25,12 @@ def _is_remark(line: str) -> bool:
     return bool(re.match(r"\s*(#|\"\"\"|``)", line)) or "``" in line or "# " in line
 
 
-@pytest.mark.parametrize("module", ["assistant.chat", "assistant.api", "assistant.__main__", "tools.money", "tools.lint"])
+@pytest.mark.parametrize(
+    "module", ["assistant.chat", "assistant.api", "assistant.__main__", "tools.money", "tools.lint"]
+)
 def test_heavy_packages_wait_until_they_are_needed(module: str) -> None:
     code = f"import sys, {module}; print(*[name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.split() == []

@@ -54,6 +54,7 @@ def mutants_of_rules() -> Iterator[tuple[str, str]]:
     text = (FOLDER / "rules.yaml").read_text(encoding="utf-8")
     marks = rule_marks()
     for at, mark in enumerate(marks):
+
         def put(words: str, mark: re.Match[str] = mark) -> str:
             return text[: mark.start()] + words + text[mark.end() :]
 

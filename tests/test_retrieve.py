@@ -131,6 +131,13 @@ def test_a_phrase_leads_to_its_clause(logistics: Path, tmp_path: Path) -> None:
     assert told.search(query)[0].clause_id == "1"
 
 
+def test_many_phrases_hide_no_clause_and_no_sentence(logistics: Path, tmp_path: Path) -> None:
+    phrases = [f"仓库补贴{chr(0x4E00 + at)}" for at in range(400)]
+    hits = open_retriever(logistics, tmp_path / "data", asked_as={"1": phrases}).search("仓库补贴和货车奖励", 9)
+    assert {"1", "2"} <= {hit.clause_id for hit in hits}
+    assert all(hit.sentence for hit in hits)
+
+
 def test_another_policy_needs_only_its_folder(logistics: Path, tmp_path: Path) -> None:
     found = open_retriever(logistics, tmp_path / "data")
     asked = {"仓库补贴多少": "1", "换新能源货车奖多少": "2", "哪天开始施行": "closing", "依据什么文件": "preamble"}

@@ -11,6 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 END = "\0"
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 TRADITIONAL = (
     "萬万億亿兩两倆俩幾几數数點点負负圓圆塊块個个餘余貳贰弐贰參参陸陆營营業业總总額额資资產产稅税註注冊册獎奖勵励補补貼贴"
     "給给領领錢钱幣币歐欧鎊镑韓韩臺台盧卢銖铢達达滿满過过於于約约將将為为爲为間间內内從从漲涨長长減减變变還还"
@@ -33,7 +34,8 @@ SYMBOLS = {
     "｡": "。", "､": "、", "﹐": "，", "﹒": ".", "\t": "|", "\r": "\n", "\v": "\n", "\f": "\n",
     "\u2028": "\n", "\u2029": "\n", "\x85": "\n", END: "\n", "○": "〇", "Ｏ": "o",
 }  # fmt: skip
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
+INVISIBLE = frozenset({"Cc", "Cf"})  # controls and joiners count as if they were not there
+ESCAPE = "\x1b["  # what follows it, up to a letter, colours a terminal
 
 
 class Prepared(NamedTuple):
@@ -59,7 +61,7 @@ def _table() -> dict[int, str]:
         table.update({ord(char): str(value) for value, char in enumerate(source)})
     table.update({ord(old): new for old, new in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)})
     table.update({ord(old): new for old, new in SYMBOLS.items()})
-    table.update(dict.fromkeys(map(ord, INVISIBLE), " "))
+    table.update(dict.fromkeys((0xFE0E, 0xFE0F, 0x20E3), "\u200b"))  # how an emoji is to look
     return {code: char for code, char in table.items() if chr(code) != char}
 
 
@@ -71,10 +73,14 @@ def prepare(text: str) -> Prepared:
         return Prepared(folded + END, None)
     kept: list[str] = []
     positions: list[int] = []
-    gap = False
+    gap = escape = False
     for index, char in enumerate(folded):
-        if char != "\n" and char.isspace():
-            gap = True
+        if escape:
+            escape = char in "[;" or char.isdecimal()
+            if escape or char in LETTERS:
+                continue
+        if char != "\n" and (char.isspace() or unicodedata.category(char) in INVISIBLE):
+            gap, escape = gap or char.isspace(), folded.startswith(ESCAPE, index)
             continue
         if gap and kept and _apart(kept[-1], char):
             kept.append(" ")

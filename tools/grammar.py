@@ -18,6 +18,7 @@ from dataclasses import replace
 from tools import vocabulary as v
 from tools.moments import is_year, names_year
 from tools.notes import BEFORE, Notes
+from tools.numerals import Numeral
 from tools.operands import CURRENCIES
 from tools.terms import BARE, HIGHS, LOWS, Term, apply, borrow, merged
 from tools.tokens import Token
@@ -69,7 +70,7 @@ class Parser(Notes):
         term = self.operand(j)
         if term is None:
             return None
-        one_sided = any(token.kind in BOTH_ENDS for token in bounds)
+        one_sided = any(token.kind in BOTH_ENDS for token in bounds) or (i > 0 and self.kinds[i - 1] == v.GAP)
         ranged = (
             not one_sided and self.kinds[term.last] in (v.TO, v.AND) and self.range(term, v.BETWEEN in self.kinds[i:j])
         )
@@ -90,7 +91,7 @@ class Parser(Notes):
         while term.kind not in (v.LABEL, v.DATE) and term.last < len(self.tokens):
             j = term.last
             kind, following, token = self.kinds[j], self.kinds[j + 1], self.tokens[j]
-            if kind in AFTER or (kind in EITHER and following not in (v.NUM, v.YUAN, v.FOREIGN)):
+            if kind in AFTER or (kind in EITHER and not self.begins_amount(j + 1)):
                 if kind == v.LEVEL and not term.numerals[0].bare and not term.said:
                     return
                 bounds.append(token)
@@ -103,6 +104,13 @@ class Parser(Notes):
             else:
                 return
             term.last += 1
+
+    def begins_amount(self, j: int) -> bool:
+        """Whether an amount begins at ``j``, so that 不到 before it is said of that one (8000万不到1亿)."""
+        if self.kinds[j] != v.NUM:
+            return self.kinds[j] in CURRENCIES
+        numeral = self.tokens[j].data
+        return isinstance(numeral, Numeral) and (numeral.big > 1 or self.kinds[j + 1] in CURRENCIES)
 
     def compared(self, term: Term) -> list[Token]:
         """比8000万多 is above it, 比8000万少 below it (but 比8000万多500万 compares nothing)."""
@@ -167,6 +175,9 @@ class Parser(Notes):
         if (opening, closing) not in (("[", "]"), ("[", ")"), ("(", "]")) or not (second.scaled or second.said):
             return None
         borrow(first, second)
+        if first.lo is not None and first.lo > second.lo:
+            first.trouble = first.trouble or "contradictory"
+        first.trouble = first.trouble or second.trouble
         first.hi, first.lo_closed, first.hi_closed = second.hi, opening == "[", closing == "]"
         first.numerals, first.said = (*first.numerals, *second.numerals), first.said or second.said
         first.first, first.last, first.bounded, first.scaled = i, second.last + 1, True, second.scaled

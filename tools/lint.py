@@ -41,9 +41,13 @@ class Licence:
 
 LICENCES = {
     "at_most": Licence(_YUAN, before=r"(?:不超过|最高|至多)$"),
-    "exactly": Licence(_YUAN, before=r"(?:奖励|给予)(?:(?!不超过|最高)[^，。；]){0,12}$", never_before=r"(?:不超过|最高|至多)$"),
+    "exactly": Licence(
+        _YUAN, before=r"(?:奖励|给予)(?:(?!不超过|最高)[^，。；]){0,12}$", never_before=r"(?:不超过|最高|至多)$"
+    ),
     "at_least": Licence(
-        rf"{_YUAN}|[一二三两半\d]+年|[\d]+个月", before=r"(?:(?<!不)包含|达到|不低于|在库|满)$", after=r"^(?:及?以上|（含）)",
+        rf"{_YUAN}|[一二三两半\d]+年|[\d]+个月",
+        before=r"(?:(?<!不)包含|达到|不低于|在库|满)$",
+        after=r"^(?:及?以上|（含）)",
         never_before=r"(?:不含|不包含|不超过)$",
     ),
     "below": Licence(rf"{_YUAN}", before=r"(?:不含|不包含)$", never_before=r"(?:(?<!不)包含|达到|不低于)$"),
@@ -99,7 +103,9 @@ def _unlicensed(quote: Quoted) -> list[str]:
         good = good or bool(licence.after and re.search(licence.after, after))
         key = (mark.label, mark.words)
         licensed[key] = licensed.get(key, False) or good or free
-    found += [f"措辞不支持 {label}：“{words}”，在：{quote.text}" for (label, words), good in licensed.items() if not good]
+    found += [
+        f"措辞不支持 {label}：“{words}”，在：{quote.text}" for (label, words), good in licensed.items() if not good
+    ]
     return found
 
 
@@ -164,7 +170,9 @@ def table(policy: Policy) -> str:
                 f"| {rule.name} | {rule.payee} | {measure} {bounds(policy, rule, tier)} | {sign}{amount} | {rule.clause_id} |"
             )
         if rule.pool:
-            lines.append(f"| {rule.name} | {rule.payee} | 总额 | 不超过{rule.pool.words('pool')[0]} | {rule.clause_id} |")
+            lines.append(
+                f"| {rule.name} | {rule.payee} | 总额 | 不超过{rule.pool.words('pool')[0]} | {rule.clause_id} |"
+            )
     return "\n".join(lines)
 
 

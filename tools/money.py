@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
 import json
 import sys
 import unicodedata
@@ -24,7 +25,7 @@ from tools.moments import date, duration, full_year
 from tools.numerals import LARGEST
 from tools.owners import assign
 from tools.reading import Amount, Date, Quantity, Reading, Refusal, Year
-from tools.sentence import Said, describe
+from tools.sentence import REWARD, Said, describe
 from tools.spelling import write
 from tools.terms import BARE, Term
 from tools.tokens import Token, tokenize
@@ -35,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 EXACT = Context(prec=80)
+WAN = Decimal(10**4)
 SHOWN = 40  # characters of an amount repeated in a message
 Span = tuple[str, int, int]
 # without a token of these kinds the text says nothing of its amounts but how much they are
@@ -83,7 +85,9 @@ class _Builder:
 
     def build(self) -> Reading:
         s, tokens, terms = self.prepared.text, self.tokens, self.terms
-        if SPEAKING.isdisjoint([token.kind for token in tokens]):
+        kinds = {token.kind for token in tokens}
+        bare = v.MEASURE not in kinds and all(term.kind == BARE and not term.scaled for term in terms)
+        if bare or SPEAKING.isdisjoint(kinds):
             for term in terms:
                 self.add(term, Said(), None)
         else:
@@ -127,8 +131,7 @@ class _Builder:
             self.quantity(term, said, owner, span)
 
     def money(self, term: Term, said: Said, owner: str | None, span: Span) -> None:
-        first = term.numerals[0]
-        if first.bare and not (term.bounded or said.adjacent or (term.said and first.tail > 1)):
+        if self.says_nothing(term, said):
             return
         largest = max(abs(end) for end in (term.lo, term.hi) if end is not None)
         if term.trouble:
@@ -147,6 +150,16 @@ class _Builder:
                     said.measure, owner, said.negated, said.change,
                 )
             )  # fmt: skip
+
+    def says_nothing(self, term: Term, said: Said) -> bool:
+        """Scales without a figure (多少万, 以万元为单位, 上万) and questions (奖几万)."""
+        first = term.numerals[0]
+        if not first.bare:
+            return said.measure == REWARD and not term.bounded and self.prepared.text[first.start] == "几"
+        if term.bounded:
+            return first.lo == WAN and not (term.said or said.measure)
+        after_measure = term.first > 0 and self.tokens[term.first - 1].kind == v.MEASURE
+        return first.tail == 1 or not (term.said or after_measure)
 
     def refuse(self, code: str, span: Span, said: Said) -> None:
         shown = span[0] if len(span[0]) <= SHOWN else span[0][:SHOWN] + "…"
@@ -192,9 +205,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tools.money",
         description="逐行读取文字中的金额，每行输出一个 JSON：amounts 为金额区间（单位：元），error 为不能读取的原因。",
     )
-    parser.add_argument(
-        "file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin, help="默认读标准输入"
-    )
+    source = argparse.FileType("r", encoding="utf-8", errors="replace")
+    parser.add_argument("file", nargs="?", type=source, default=sys.stdin, help="默认读标准输入")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for line in parser.parse_args(arguments).file:
         print(as_json(read(line.rstrip("\n"))), flush=True)
     return 0

@@ -66,9 +66,9 @@ class Operands:
         return term
 
     def is_minus(self, i: int, j: int) -> bool:
-        """A dash is a minus when it touches the number and has no number before it."""
+        """A dash is a minus when it touches the number and has no number or Latin word before it."""
         dash = self.tokens[j]
-        if self.s[dash.start : dash.end] != "-":
+        if self.s[dash.start : dash.end] != "-" or (dash.start and self.s[dash.start - 1] in v.LATIN):
             return False
         touching = j + 1 < len(self.tokens) and self.tokens[j + 1].start == dash.end
         before = self.kinds[i - 1] if i else v.STOP

@@ -26,7 +26,8 @@ def assign(s: str, tokens: list[Token], terms: list[Term], spell: Spell) -> list
 
     ``spell(start, end)`` gives the name as it was written.
     """
-    named = [(k, name) for k in range(len(tokens)) for name in _named(s, tokens, k, spell)]
+    several = s.count("一家") > 1
+    named = [(k, name) for k in range(len(tokens)) for name in _named(s, tokens, k, spell, several)]
     owners: list[str | None] = []
     recent: list[str] = []
     each: list[str] = []
@@ -52,8 +53,11 @@ def assign(s: str, tokens: list[Token], terms: list[Term], spell: Spell) -> list
     return owners
 
 
-def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None]:
-    """The owner named by token ``k``: one name, one None that ends the naming, or nothing."""
+def _named(s: str, tokens: list[Token], k: int, spell: Spell, several: bool) -> list[str | None]:
+    """The owner named by token ``k``: one name, one None that ends the naming, or nothing.
+
+    一家 names one only where ``several`` are told apart so.
+    """
     token = tokens[k]
     after = tokens[k + 1].kind if k + 1 < len(tokens) else v.STOP
     if token.kind == v.STOP:
@@ -68,7 +72,7 @@ def _named(s: str, tokens: list[Token], k: int, spell: Spell) -> list[str | None
         number = tokens[k - 1]
         if k > 1 and tokens[k - 2].kind == v.ORDINAL:
             return [spell(tokens[k - 2].start, token.start + 1)]
-        return ["一家"] if s[number.start : number.end] == "一" and after in FOLLOWERS else []
+        return ["一家"] if several and s[number.start : number.end] == "一" and after in FOLLOWERS else []
     if token.kind != v.OWNER:
         return []
     if token.data == "suffix":

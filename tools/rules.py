@@ -175,8 +175,7 @@ def load(folder: Path) -> Policy:
     if raw.policy != text.title:
         raise PolicyError(f"rules.yaml 的 policy 与文本标题不同：{raw.policy!r}，{text.title!r}")
     measures = {
-        key: Measure(key, m.name, m.english, m.unit, m.read_as, m.ask, m.ask_english)
-        for key, m in raw.measures.items()
+        key: Measure(key, m.name, m.english, m.unit, m.read_as, m.ask, m.ask_english) for key, m in raw.measures.items()
     }
     in_force = _only(text, raw.in_force, "in_force")
     return Policy(

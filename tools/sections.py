@@ -98,6 +98,8 @@ def _coefficient(s: str, i: int, last: int) -> Coefficient | None:
         return _arabic(s, i)
     if char in HAN_DIGITS:
         return _han(s, i, last)
+    if char == "好" and last and s[i + 1] == "几":
+        i, char = i + 1, "几"
     if char in "几数":
         after = s[i + 1]
         if char == "几" and last and after not in SMALL:

@@ -15,6 +15,7 @@ from tools.terms import BARE, Term
 from tools.tokens import Token
 
 UNKNOWN = 6  # characters of other text that may stand between a measure and its amount across a comma
+LINE, LABEL_LENGTH = 12, 2  # tokens of a table's head, characters of a row's name
 MONEY = frozenset({v.YUAN, v.FOREIGN, BARE})
 PARALLEL = frozenset({
     v.AND, v.OR, v.COMMA, v.LINK, v.NOT, v.MORE, v.LESS, v.EACH, v.YEAR, v.OWNER, v.TO, v.TOTAL, v.OPEN, v.CLOSE,
@@ -72,7 +73,7 @@ class _Describer:
         return result
 
     def remember(self, term: Term, said: Said) -> None:
-        if self.group is None or any(self.s[self.tokens[k].start] in ";" for k in (term.first - 1,) if k >= 0):
+        if self.group is None or self.follows_semicolon(term):
             self.group = said
         self.earlier, self.previous = self.previous, said
         if said.measure != REWARD:
@@ -100,13 +101,16 @@ class _Describer:
         clause = any(self.kinds[k] in (v.COMMA, v.STOP) for k in between)
         if clause and earlier is not None and earlier.measure == REWARD and (earlier.verb or self.shifted(between)):
             earlier = self.condition
-        if term.first and self.s[self.tokens[term.first - 1].start] in ";" and not leads:
+        if self.follows_semicolon(term) and not leads:
             earlier = self.group
         crossed = any(self.kinds[k] == v.STOP for k in between)
-        if earlier is not None and not (crossed and unknown > 2):
+        if earlier is not None and not (crossed and unknown > LABEL_LENGTH):
             said.measure = earlier.measure
             self.total(term, None, start, said)
         return 0
+
+    def follows_semicolon(self, term: Term) -> bool:
+        return term.first > 0 and self.s[self.tokens[term.first - 1].start] == ";"
 
     def shifted(self, between: range) -> bool:
         """Whether the clause turns to another year or firm."""
@@ -127,7 +131,7 @@ class _Describer:
                 if comma and (reward or unknown > UNKNOWN):
                     return None, False, unknown
                 return j, glued and kind == v.MEASURE, unknown
-            if kind == v.STOP and not (glued and self.s[token.start] == "\n" and j and self.kinds[j - 1] == v.MEASURE):
+            if kind == v.STOP and not (unknown <= LABEL_LENGTH and self.is_header(j)):
                 return None, False, unknown + sum(t.end - t.start for t in self.tokens[start:j] if t.kind == v.OTHER)
             if kind == v.OTHER:
                 unknown += token.end - token.start
@@ -138,16 +142,25 @@ class _Describer:
                 glued = False
         return None, False, unknown
 
+    def is_header(self, j: int) -> bool:
+        """Whether the line that token ``j`` ends closes with its only measure, as the head of a column does."""
+        if self.s[self.tokens[j].start] != "\n" or not j or self.kinds[j - 1] not in (v.MEASURE, v.CLOSE):
+            return False
+        line = range(max(j - LINE, 0), j)
+        start = max((k for k in line if self.kinds[k] == v.STOP), default=line.start)
+        return self.kinds[start:j].count(v.MEASURE) == 1
+
     def after(self, position: int, term: Term, before: int | None) -> int:
         """The token of a measure said right behind the amount, or 0."""
         k, of = term.last, False
-        if self.kinds[k] == v.OF and term.kind != BARE:
+        money = term.kind != BARE or term.scaled
+        if self.kinds[k] == v.OF and money:
             k = self.past_adjectives(k)
-        if self.kinds[k] == v.OF or (before is None and self.kinds[k] == v.LINK and term.kind != BARE):
+        if self.kinds[k] == v.OF or (before is None and self.kinds[k] == v.LINK and money):
             k, of = k + 1, True
         if self.kinds[k] in ADJECTIVES and k > term.last:
             k, of = k + 1, True
-        if self.kinds[k] != v.MEASURE or (term.kind == BARE and not term.scaled and not of):
+        if self.kinds[k] != v.MEASURE or (not money and not of):
             return 0
         following = self.kinds[k + 1]
         if k + 1 in self.firsts and not of:
@@ -184,7 +197,8 @@ class _Describer:
         if k < 0:
             return False, ""
         kind, direct = self.kinds[k], all(self.kinds[j] == v.LINK for j in range(k + 1, term.first))
-        return kind == v.NOT, kind if kind in (v.MORE, v.LESS) and direct else ""
+        denied = kind == v.NOT and self.kinds[term.first] != v.ABOUT  # 没有大概就是六千万 corrects itself
+        return denied, kind if kind in (v.MORE, v.LESS) and direct else ""
 
     def total(self, term: Term, before: int | None, start: int, said: Said) -> None:
         """共2300万 after 主营1800万 and 其他收入 is the total of both, not the other income."""

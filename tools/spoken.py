@@ -8,9 +8,12 @@ from tools.interval import Interval
 from tools.lexicon import Lexicon
 from tools.rules import Measure
 
-_ENGLISH = "one two three four five six seven eight nine ten eleven twelve".split()
+_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "lower")
-_TIMES = {Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"), Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve")}
+_TIMES = {
+    Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"),
+    Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve"),
+}
 
 
 def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Interval | None:

@@ -118,7 +118,7 @@ def merged(a: Term, b: Term) -> Term | None:
     return Term(
         a.first, b.last, low.lo, high.hi, low.lo_closed, high.hi_closed, a.approximate or b.approximate,
         b.kind, b.unit, (*a.numerals, *b.numerals), trouble, a.said or b.said,
-        bounded=True, scaled=a.scaled or b.scaled,
+        negative=a.negative or b.negative, bounded=True, scaled=a.scaled or b.scaled,
     )  # fmt: skip
 
 

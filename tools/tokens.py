@@ -14,7 +14,6 @@ from tools.lexicon import Entry, Index
 from tools.numerals import Numeral, scan
 from tools.sections import ASCII_DIGITS, STARTS
 
-WINS = frozenset({v.SKIP, v.CENT, v.YEAR, v.MEASURE, v.SPAN})  # words read in preference to a number
 FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
 FIRST_LETTERS = {word[0] for word in SMALL} | {"a", "h"}
 UNITS = frozenset({v.TIME, v.COUNT, v.LABEL})
@@ -55,11 +54,14 @@ def tokenize(s: str, index: Index) -> list[Token]:
 
 
 def _token(s: str, i: int, index: Index, number: Token | None) -> Token | None:
-    """The word or number at ``i``; ``number`` is the token just before when it is one."""
+    """The word or number at ``i``; ``number`` is the token just before when it is one.
+
+    A word of two characters or more wins over a number that begins like it (一共, 万达).
+    """
     entry = _word(s, i, index)
     if entry is not None and number is not None and entry[1] == v.MEASURE:
         entry = _unit_first(s, i, index, number) or entry
-    if s[i] in STARTS and (entry is None or entry[1] not in WINS) and not (s[i] == "." and i and s[i - 1] == "."):
+    if s[i] in STARTS and (entry is None or len(entry[0]) == 1) and not (s[i] == "." and i and s[i - 1] == "."):
         token = _number(s, i)
         if token is not None:
             return token
@@ -107,6 +109,8 @@ def _number(s: str, i: int) -> Token | None:
         return None
     if numeral.end == i + 1 and s[i] in FORMAL_ONLY and s[i + 1] not in "元圆角分":
         return None
+    if i and s[i - 1] in "^×":  # 5×10^7
+        numeral = numeral._replace(trouble="unreadable")
     if s[numeral.end - 1] in ASCII_DIGITS and s[numeral.end] in LETTERS:
         j = numeral.end
         while s[j] in LETTERS:

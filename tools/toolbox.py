@@ -146,7 +146,12 @@ def search_policy(query: str, runtime: Runtime) -> str:
         quote = hit.sentence.text if hit.sentence else clause.sentences[-1].text
         hits.append({"clause_id": clause.id, "label": clause.label, "quote": quote, "score": round(hit.score, 4)})
     near = [
-        {"entry_id": one.entry_id, "of": desk.policy.topics[one.entry_id].kind, "name": desk.policy.topics[one.entry_id].name, "score": one.score}
+        {
+            "entry_id": one.entry_id,
+            "of": desk.policy.topics[one.entry_id].kind,
+            "name": desk.policy.topics[one.entry_id].name,
+            "score": one.score,
+        }
         for one in desk.entries(query[:500], 3)
     ]
     return _json({"hits": hits, "entries": near, "topicality": round(desk.topicality(query[:500]), 3)})

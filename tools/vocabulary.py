@@ -26,10 +26,12 @@ LETTER_SCALES: Final = {
     "b": 10**9, "bn": 10**9, "billion": 10**9, "billions": 10**9, "trillion": 10**12, "tn": 10**12,
 }  # fmt: skip
 CHINESE_LETTERS: Final = frozenset({"w", "kw", "k", "ww"})
+LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 COUNT_CHARS: Final = frozenset("家人名户个位年月天日周岁次台套件项条只辆座栋层倍成折股张份期届批档级号楼米吨亩平")
 VAGUE_UNITS: Final = COUNT_CHARS | frozenset("元块圆万亿")
 _SCALED = (
-    "家 人 名 户 次 件 台 套 辆 份 条 个 人次 股 粉丝 用户 "
+    "家 人 名 户 次 件 台 套 辆 份 条 个 人次 股 粉丝 用户 积分 流量 播放量 播放 浏览量 下载量 点击量 "
+    "片 瓶 箱 颗 桶 袋 盒 株 棵 枚 字 "
     "米 平方米 平米 ㎡ 亩 公顷 公里 吨 公斤 斤 千瓦 千瓦时 度 立方米"
 )
 SCALED_UNITS: Final = frozenset(_SCALED.split())  # may follow 万; else 8000万 is money (8000万对吗, 8000万升到1亿)
@@ -47,7 +49,7 @@ EITHER_NEAR = "either_near"
 # what holds numbers together,
 TO, BETWEEN, AND, OR, LINK, OF, OPEN, CLOSE = "to", "between", "and", "or", "link", "of", "open", "close"
 SLASH, COMMA, STOP, INCLUDED, EXCLUDED, WORDS = "slash", "comma", "stop", "included", "excluded", "words"
-UNIT_WORD, MINUS, THAN = "unit_word", "minus", "than"
+UNIT_WORD, MINUS, THAN, GAP = "unit_word", "minus", "than", "gap"
 # and what the sentence says of them.
 MEASURE, VERB, OWNER, REST, NOT, MORE, LESS = "measure", "verb", "owner", "rest", "not", "more", "less"
 TOTAL, EACH, SKIP, OTHER = "total", "each", "skip", "other"
@@ -61,7 +63,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (FEN, None, "分"),
     (FOREIGN, None,
         "美元 美金 美圆 美刀 刀 美分 港元 港币 港纸 欧元 英镑 日元 日圆 日币 韩元 韩币 韩圆 台币 新台币 卢布 泰铢 "
-        "泰币 越南盾 欧 澳元 澳币 澳门元 澳门币 加元 加币 新加坡元 新加坡币 新币 新元 瑞士法郎 法郎 卢比 林吉特 马币 "
+        "泰币 越南盾 盾 円 欧 澳元 澳币 澳门元 澳门币 加元 加币 新加坡元 新加坡币 新币 新元 瑞士法郎 法郎 卢比 林吉特 马币 "
         "马克 比索 迪拉姆 里拉 奈拉 比特币 泰达币 以太坊 外币 外汇 usd usdt us$ $ hk$ hkd nt$ twd eur € £ gbp "
         "jpy krw aud a$ cad c$ sgd s$ btc dollar dollars euro euros pound pounds yen us_dollars us_dollar "
         "american_dollars hong_kong_dollars hk_dollars"),
@@ -81,6 +83,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (SPAN, "0.5", "半个月"),
     (SPAN, "12", "一整年 整一年 整年"),
     (LABEL, "月", "月 月份"),
+    (LABEL, None, "积分 流量 播放量 播放 浏览量 下载量 点击量 片 瓶 箱 颗 桶 袋 盒 株 棵 枚"),
     (LABEL, "日", "日 号"),
     (LABEL, None, "小时 个小时 分钟 秒 秒钟 点钟 季度"),
     (TIME, "年", "years year"),
@@ -134,7 +137,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (AFTER_ABOUT, None, "左右 上下 前后"),
     (AFTER_JUST, None, "出头 出点头 多一点 多一点点 多点 多一些 多一丁点"),
     (AFTER_MORE, None, "余 有余 挂零"),
-    (EITHER_NEAR, None, "差一点 差点 差一点点"),
+    (EITHER_NEAR, None, "差一点 差点 差一点点 还差一点 还差一点点 还差点 就差一点 就差一点点 就差点"),
     (AFTER_NEAR, None, "少一点 少一点点 欠一点"),
     (TO, None, "至 到 - -- -> ~ ~~ to"),
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
@@ -163,9 +166,10 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (TOTAL, None, "共 一共 总共 合计 共计 总计 总和 加起来 合起来 加在一起 累计 in_total"),
     (EACH, None, "分别 各自 依次"),
     (THAN, None, "比"),
+    (GAP, None, "差 还差 缺 还缺 只差 就差 相差"),
     (OWNER, "suffix", "公司 企业 集团 厂 工厂 有限公司 事务所"),
     (OWNER, None, "我们 我司 我公司 本公司 我们公司 咱们 咱们公司 贵公司 自己 本企业 我们企业 我厂 我"),
-    *((OWNER, "label", word) for word in "甲乙丙丁"),
+    *((OWNER, "label", word) for word in "甲乙丙丁戊己庚辛"),
     (OWNER, "prefix", "company firm enterprise"),
     *((OWNER, word, word) for word in _OWNERS.split()),
     (COMMA, None, ", ， ; . … |"),
