@@ -16,19 +16,21 @@ _AWARD = "奖励"  # the lexicon's name for sums given or got
 _APART = re.compile(r"分别|各自|各(能|可|拿|得|奖|是|发|给|补|算|多少)|一家.{0,12}另?一家|respectively")
 _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
 _REACHED = re.compile(r"^(达到了?|做到了?|达)")
+_RECEIVED = re.compile(r"(拿过|领过|已经?领|已经?拿|领了|拿了|得过|发过|领到过|享受过|享受了)(了)?[^，。；,;]{0,3}$")
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FIRMS = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)",
     re.I,
 )
 _LETTER = re.compile(r"\b(?:company |firm )?([A-Z]) (?:has|had|made|makes|earns?|earned|with)\b[^,;.]*$", re.I)
-_FULL_YEAR = re.compile(r"满一年|a full year|one full year|12 months|for a year|one year|over a year", re.I)
+_FULL_YEAR = re.compile(r"满一年|入统一年|a full year|one full year|12 months|for a year|one year|over a year", re.I)
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
+_OF_IT = re.compile(r"其中(有|的)?$")  # a part that has no name of its own
 _SHORT_OF = ("差", "还差", "少", "缺", "欠")
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
 _ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 _CHANGE = re.compile(
-    r"翻一番|翻一?倍|翻番|(缩水|减少|降|少|砍)(了|掉)?一半|减半|砍半|对折|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少)了?(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
+    r"翻一番|翻一?倍|翻番|(缩水|减少|降|少|砍)(了|掉)?一半|减半|砍半|对折|翻[两二三]番|(少|降|跌|减)了?一半|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少|rose|grew|increased|fell|dropped)了?(?: by)?\s*(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
 )
 
 
@@ -47,6 +49,7 @@ class Given:
     facts: Mapping[str, bool] = field(default_factory=dict)  # what was said of this firm alone
     told: bool = True
     rank: int = 0  # how far the word used is from the policy's own
+    said: str = ""  # that word, where it is not the policy's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Told:
     stated: tuple[str, ...]
     rules: tuple[str, ...]
     count: str
+    skipped: tuple[Given, ...] = ()
+    changed: bool | None = None  # a change was told beside the value: applied (True) or of unclear base (False)
 
 
 def hear(
@@ -80,9 +85,14 @@ def hear(
     targets = {value for topic in policy.topics.values() for value in _figures(topic, "target")}
     claimed: Amount | None = None
     other: list[str] = []
+    skipped: list[Given] = []
     found: list[tuple[int, Given, Amount]] = []
     for amount in reading.amounts:
+        if _RECEIVED.search(text[max(0, amount.start - 8) : amount.start]):
+            continue
         around = text[max(0, amount.start - 4) : amount.start]
+        if found and _OF_IT.search(around) and not re.match(r"[^，。；,;]{0,3}主营", text[amount.end :]):
+            continue
         if (
             amount.negated
             or _REST.search(around)
@@ -91,6 +101,7 @@ def hear(
         ):
             continue
         if amount.measure in (None, _AWARD) and not found and ("元", amount.lo) in stated:
+            skipped.append(_given("", amount, text, reading, policy))
             continue
         if _speaks_of_award(amount, bool(found), wants, policy) or _multiple(amount, claimed, _least(policy)):
             claimed = amount
@@ -103,7 +114,7 @@ def hear(
             found.append((rank, _given(measure, amount, text, reading, policy), amount))
         elif amount.measure in order:
             measure, rank = order[amount.measure]
-            found.append((rank, replace(_given(measure, amount, text, reading, policy), rank=rank), amount))
+            found.append((rank, replace(_given(measure, amount, text, reading, policy), rank=rank, said=amount.measure if rank else ""), amount))
         else:
             other.append(amount.measure)
     found = _own(found, text)
@@ -111,7 +122,10 @@ def hear(
         found, loose_stated = [], True
     else:
         loose_stated = False
-    givens = _kept(found, bool(_APART.search(text)))
+    found, changed = _with_change(found, text, reading)
+    apart = bool(_APART.search(text)) or _as_many(found, reading)
+    found, apart = _by_year(found, apart, text, reading)
+    givens = _kept(found, apart)
     loose = not any(given.measure for given in givens)
     return Told(
         givens=(*givens, *_durations(text, reading, policy, rules, facts)),
@@ -120,7 +134,47 @@ def hear(
         stated=_stated(reading, policy, loose_stated) if loose else (),
         rules=_paying(claimed, policy) if not givens else (),
         count=_count_near(text, reading, len(text)),
+        skipped=tuple(skipped),
+        changed=changed,
     )
+
+
+_Found = list[tuple[int, Given, Amount]]
+
+
+def _with_change(found: _Found, text: str, reading: Reading) -> tuple[_Found, bool | None]:
+    """One value with a change told after it: applied where the value is the base (从4000万涨了三成), left where the
+    change is told of it (5000万，比去年增长25%); where neither is said, nobody can tell (False)."""
+    change = _CHANGE.search(text)
+    if len(found) != 1 or not change or found[0][1].change:
+        return found, None
+    rank, given, amount = found[0]
+    lead = text[max(0, amount.start - 14) : amount.start]
+    between = text[amount.end : change.start()] if change.start() >= amount.end else text[change.end() : amount.start]
+    if re.search(r"比|同比|较", text[max(0, change.start() - 8) : change.start()]):
+        return found, None
+    told = changes(text, reading)
+    if told and re.search(r"从|去年|原来|上年|本来|以前|from\s*$", lead + between):
+        return [(rank, replace(given, change=told[0].change), amount)], True
+    return found, False
+
+
+def _as_many(found: _Found, reading: Reading) -> bool:
+    """As many values as firms told (8000万和1.2亿的两家公司): one for each."""
+    firms = {one.lo for one in reading.counts if one.unit in ("家", "户")}
+    return len(found) > 1 and Decimal(len(found)) in firms
+
+
+def _by_year(found: _Found, apart: bool, text: str, reading: Reading) -> tuple[_Found, bool]:
+    """Values of several years are answered year by year, unless one grew into the other."""
+    years = sorted((one for one in reading.years if isinstance(one, money.Year)), key=lambda one: one.start)
+    if len({one.text for one in years}) < 2 or len(found) < 2 or re.search(r"到了|涨到|增到|升到|变成|降到|做到", text):
+        return found, apart
+    labelled = []
+    for rank, given, amount in found:
+        before = [one.text for one in years if one.start < amount.start]
+        labelled.append((rank, replace(given, firm=given.firm or (before[-1] if before else "")), amount))
+    return labelled, apart
 
 
 def _own(found: list[tuple[int, Given, Amount]], text: str) -> list[tuple[int, Given, Amount]]:
@@ -175,7 +229,9 @@ def stated_facts(folded: str, policy: Policy) -> dict[str, bool]:
         if re.search(rf"(如果|要是|假如|假设|若|等到?|将来|以后|if)[^，。；,.;]{{0,6}}({yes})(?!{_ASKED})", folded):
             found[fact.id] = True
         elif re.search(rf"({no}|({_NOT})({yes}))(?!{_ASKED})", folded):
-            found[fact.id] = False
+            rest = re.sub(rf"{no}|({_NOT})({yes})", "，", folded)
+            if not re.search(rf"(?<!想)({yes})(?!{_ASKED})", rest):
+                found[fact.id] = False
         elif re.search(rf"({yes})(?!{_ASKED})", folded):
             found[fact.id] = True
     return found

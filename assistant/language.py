@@ -11,4 +11,5 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 def language_of(text: str) -> Language:
     """``en`` where there are Latin words and next to no Chinese ones, else ``zh``."""
-    return "en" if len(_WORD.findall(text)) >= 2 and len(_HAN.findall(text)) <= len(_WORD.findall(text)) // 3 else "zh"
+    words, han = len(_WORD.findall(text)), len(_HAN.findall(text))
+    return "en" if words and han <= words // 3 else "zh"

@@ -29,7 +29,7 @@ def status_of(results: Sequence[Result]) -> Status:
         return "answered"
     if any(result.get("kind") in ("stated", "refers") for result in results):
         return "answered"
-    if any(key in result for result in results for key in ("tiers", "units", "in_force")):
+    if any(key in result for result in results for key in ("tiers", "units", "sentences", "in_force")):
         return "answered"
     if any(result.get("kind") == "unstated" for result in results):
         return "not_covered"

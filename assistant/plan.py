@@ -68,8 +68,10 @@ def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> 
         if entry and entry["score"] >= SAME:
             return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
-    if entry and open_point:
+    if entry and open_point and (asked.on_subject or found["topicality"] >= ABOUT):
         return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
+    if len(asked.folded) < 3:
+        return [_decline("not_found" if asked.on_subject else "unreadable")]
     about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
     if not hit or not about or (asked.language == "en" and not asked.on_subject):
         return [_decline("off_topic")]
@@ -98,8 +100,15 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         or (told and Intent.TABLE in wants)
         or bool(asked.claim and (asked.givens or asked.facts))
     )
-    if (_outside(asked, policy) or asked.days) and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
+    if _outside(asked, policy) and (told or wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}):
         return [Call("policy_basis", {})]
+    if asked.days and not told and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
+        return [Call("policy_basis", {})]
+    if asked.clause and not told:
+        name = "responsible_units" if wants & {Intent.UNITS, Intent.LEAD} else "read_clause"
+        return [Call(name, {"clause_id": asked.clause})]
+    if Intent.SUMMARY in wants and not (told or topics):
+        return [Call("policy_basis", {}), *(Call("award_table", {"rule_id": key}) for key in policy.awards)]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
     stated_who = bool(topics) and (
         topics[0].kind == "unstated" or Intent.AWARD in wants or _named_at_length(asked, topics[0])
@@ -114,12 +123,19 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [_search(asked)] if not topics else entries[:1]
     if told and Intent.TABLE in wants and (tiers := _named_tiers(asked, policy)):
         return [Call("award_table", {"rule_id": key}) for key in tiers]
+    loose = told and not any(given.measure for given in asked.givens)
+    if loose and not explicit and not asked.rules and not asked.unclear and not asked.facts:
+        if (named := _figure_named(asked, policy)) and not asked.on_subject:
+            return [Call("award_table", {"rule_id": named})]
+        if not asked.on_subject:
+            return [_search(asked)]
     if told and (explicit or not entries or not _at_length(asked, topics[0])):
-        return _awards(asked, policy) + _open_points(topics)
+        units = [Call("responsible_units", {"clause_id": policy.awards[key].clause_id}) for key in _targets(asked, policy)[:1]]
+        return _awards(asked, policy) + _open_points(topics) + (units if wants & {Intent.LEAD, Intent.UNITS} else [])
     if explicit and asked.other and not (topics and _at_length(asked, topics[0])):
         return _awards(asked, policy)
     if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
-        return entries[:2]
+        return entries[:3]
     if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (
         asked.claim or not asked.carried or Intent.TABLE in wants
     ):
@@ -135,6 +151,16 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     return [_search(asked)]
 
 
+def _figure_named(asked: Question, policy: Policy) -> str:
+    """The award one of whose figures alone is named (20万是什么钱)."""
+    said = {one.lo for given in asked.givens for one in money.read(given.words).amounts if one.lo is not None}
+    for rule in sorted(policy.awards.values(), key=lambda rule: len(rule.tiers)):
+        own = {tier.amount for tier in rule.tiers} | {tier.lo for tier in rule.tiers if policy.measures[rule.by].unit == "yuan"}
+        if said & ({*own, rule.pool_yuan} if rule.pool_yuan else own):
+            return rule.id
+    return ""
+
+
 def _named_tiers(asked: Question, policy: Policy) -> list[str]:
     """Awards one of whose tiers is named by both its ends (1亿到5亿那一档)."""
     spans = [(one.lo, one.hi) for one in money.read(asked.text).amounts]
@@ -147,7 +173,7 @@ def _named_tiers(asked: Question, policy: Policy) -> list[str]:
 
 def _open_points(topics: Sequence[Topic]) -> list[Call]:
     """What is asked about beside a sum and is left open, or decided elsewhere."""
-    return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind != "stated"][:1]
+    return [Call("policy_entry", {"entry_id": topic.id}) for topic in topics if topic.kind != "stated"][:3]
 
 
 def _at_length(asked: Question, topic: Topic, by_name: bool = True) -> bool:
@@ -179,10 +205,11 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
         givens = [given for given in asked.givens if given.measure == rule.by]
         givens = givens or [given for given in asked.givens if not given.measure] or [Given(rule.by, "")]
         for given in _each(asked, givens, rule):
-            held = {**asked.facts, **given.facts}
+            own = {fact for one in asked.givens for fact in one.facts}  # what was said of one firm holds for no other
+            held = {**{fact: yes for fact, yes in asked.facts.items() if fact not in own}, **given.facts}
             facts = {fact: held[fact] for fact in rule.requires if fact in held}
             arguments: dict[str, Any] = {"rule_id": key, "amount": given.words or _met(asked, rule)}
-            if asked.part_of_year and rule.id == _targets(asked, policy)[0]:
+            if asked.unclear and rule.id == _targets(asked, policy)[0]:
                 arguments["amount"] = ""
             elif not given.words and asked.refused and not asked.other:
                 arguments["amount"] = asked.refused
@@ -218,7 +245,8 @@ def _targets(asked: Question, policy: Policy) -> list[str]:
         own = any(policy.awards[key].by in by for key in asked.rules)
         more = [] if asked.carried or asked.by_name or not own else [key for key in measured if key not in asked.rules]
         return [*asked.rules, *more]
-    return measured or [next(iter(policy.awards))]
+    measured = [key for key in measured if key not in asked.excluded] or measured
+    return measured or [next((key for key in policy.awards if key not in asked.excluded), next(iter(policy.awards)))]
 
 
 def _each(asked: Question, givens: Sequence[Given], rule: AwardRule) -> list[Given]:
@@ -242,6 +270,8 @@ def _tables(asked: Question, policy: Policy) -> list[str]:
     """The awards whose standard is asked for: those named, else those of the measure named, else all."""
     if asked.rules:
         return list(asked.rules)
+    if asked.excluded:
+        return [key for key in policy.awards if key not in asked.excluded]
     named = [
         rule.id
         for rule in policy.awards.values()

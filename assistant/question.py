@@ -11,6 +11,7 @@ from datetime import date
 
 from assistant.amounts import Given, Told, changes, hear, spans, stated_facts
 from assistant.cleaning import clean
+from assistant import unclear
 from assistant.intents import Intent, asks, follows, intents
 from assistant.language import language_of
 from tools import money
@@ -35,7 +36,6 @@ _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
 _NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
-_PART = re.compile(r"每个?月|月均|每季度?|月收入|月营收|单月|per month|monthly|a month|per quarter")
 _SHORT = 10  # characters: too few to stand alone
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 
@@ -69,7 +69,10 @@ class Question:
     about: tuple[str, ...] = ()  # the awards last spoken of in the conversation
     spoken: tuple[str, ...] = ()  # the entries last spoken of
     firms: tuple[Given, ...] = ()  # every firm's value told in the conversation
-    part_of_year: bool = False  # the value told is a month's or a quarter's
+    unclear: str = ""  # why the value told is not the one a rule goes by: part_of_year, arithmetic, joint, spread
+    excluded: tuple[str, ...] = ()  # awards named as not meant
+    skipped: tuple[Given, ...] = ()  # values taken for a figure the policy states
+    clause: str = ""  # a clause named by its number
     context: str = ""  # the message before, where this one is too short to stand alone
 
 
@@ -79,7 +82,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     wants = intents(prepare(text).text) & {Intent.UNSAFE} | intents(folded)
     text = clean(text)
     reading = money.read(text, policy.lexicon)
-    rules = _rules(folded, policy)
+    rules, excluded = _rules(folded, policy)
     facts = stated_facts(folded, policy)
     told: Told = hear(text, reading, policy, rules, facts, wants)
     topics = _topics(folded, policy, told.stated)
@@ -107,10 +110,15 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         days=tuple(one.value for one in reading.years if isinstance(one, money.Date)),
         by_name=any(word in folded for key in rules for word in _names(policy.awards[key])),
         elsewhere=any(word in folded for word in policy.elsewhere) and not (here or facts or topics),
-        on_subject=here or bool(topics or rules or facts) or any(word in folded for word in policy.subject),
+        on_subject=here
+        or bool(topics or rules or facts)
+        or sum(len(given.words) for given in told.givens) * 10 >= len(folded) * 6 or any(word in folded for word in policy.subject),
         count=told.count,
         spans=spans(reading),
-        part_of_year=bool(told.givens) and bool(_PART.search(folded)),
+        unclear=_unclear(folded, told, policy),
+        excluded=excluded,
+        skipped=told.skipped,
+        clause=_clause_named(folded, policy),
         firms=tuple(given for given in told.givens if given.firm),
     )
 
@@ -134,8 +142,14 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     now = replace(now, about=now.rules or _measured(now, policy) or before.rules, spoken=now.topics or before.topics)
     if named_firm and not now.givens:
         held = [replace(given, told=False) for given in named_firm[-1:]]
+        held = [replace(given, facts={**given.facts, **now.facts}) for given in held]
         return replace(now, givens=tuple(held), facts=before.facts, carried=True, wants=now.wants | {Intent.AWARD})
+    if now.skipped and not now.givens and before.givens and follows(now.folded):
+        now = replace(now, givens=now.skipped, topics=())
     own = bool(now.givens)
+    if replies and asked in policy.measures and now.no_unit and not own and not _UNIT_ONLY.match(now.folded):
+        if now.language == "en" and _SCALE.search(now.refused):
+            now, own = replace(now, givens=(Given(asked or "", f"{now.refused} yuan"),), refused="", no_unit=False), True
     leans = replies or follows(now.folded) or Intent.GAP in now.wants
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
         named = now.topics or now.rules
@@ -172,12 +186,17 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
         or (before.rules if (leans or not own) and not now.topics and not _measured(now, policy) else ()),
         topics=now.topics or (before.topics if now.wants & {Intent.UNITS, Intent.LEAD} and not now.rules else ()),
         givens=givens,
-        facts={**before.facts, **now.facts},
+        facts=now.facts if own and now.givens[0].firm and _new_firm(now, before) else {**before.facts, **now.facts},
         carried=not own and bool(givens),
         count=now.count or (before.count if leans else ""),
         wants=now.wants | {Intent.AWARD} if bare and (own or now.facts or leans) else now.wants,
         on_subject=now.on_subject or leans or own,
     )
+
+
+def _new_firm(now: Question, before: Question) -> bool:
+    """Whether another firm is spoken of, to whom what was said of the first does not apply."""
+    return all(given.firm and given.firm not in {told.firm for told in before.firms} for given in now.givens)
 
 
 def _bound(words: str, policy: Policy) -> str:
@@ -259,15 +278,46 @@ def _relative(reading: Reading, as_of: date) -> list[int]:
     ]
 
 
-def _rules(folded: str, policy: Policy) -> tuple[str, ...]:
-    """Awards named by their own name or by whom they pay, best first."""
+def _rules(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Awards named by their own name or by whom they pay, best first; and those named as not meant (除了…, 不算…)."""
     scores: dict[str, int] = {}
+    excluded = []
     for rule in policy.awards.values():
         named = max((len(word) + 10 for word in _names(rule) if word in folded), default=0)
         paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
-        if named or paid:
+        said = [word for word in (*_names(rule), *rule.payee_said_as) if word in folded]
+        if said and re.search(rf"(除了|除开|不算|不是|并非|不含)({'|'.join(map(re.escape, said))})", folded):
+            excluded.append(rule.id)
+        elif named or paid:
             scores[rule.id] = max(named, paid)
-    return tuple(sorted(scores, key=lambda key: -scores[key]))
+    return tuple(sorted(scores, key=lambda key: -scores[key])), tuple(excluded)
+
+
+def _unclear(folded: str, told: Told, policy: Policy) -> str:
+    values = [given for given in told.givens if given.words and (given.measure == "" or _in_yuan(given.measure, policy))]
+    if not values:
+        return ""
+    if unclear.part_of_year(folded):
+        return "part_of_year"
+    if told.changed is False or unclear.arithmetic(folded, any(given.measure and not given.rank for given in values)):
+        return "arithmetic"
+    several = bool(told.count) or len(values) > 1 or bool(re.search(r"[两三四五六七八九十几]家|和.{1,6}公司", folded))
+    if several and unclear.joint(folded):
+        return "joint"
+    return "spread" if several and unclear.spread(folded) else ""
+
+
+def _in_yuan(measure: str, policy: Policy) -> bool:
+    return policy.measures[measure].unit == "yuan"
+
+
+def _clause_named(folded: str, policy: Policy) -> str:
+    """A clause named by its path (2.2.5) or by its printed number (二(二)5)."""
+    path = re.search(r"(?<![\d.])\d(?:\.\d{1,2}){1,3}(?![\d.万亿])", folded)
+    if path and path[0] in policy.text:
+        return path[0]
+    printed = {prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2}
+    return next((key for number, key in printed.items() if number in folded), "")
 
 
 def _names(rule: AwardRule) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ _QUOTE = re.compile(r"「([^「」]*)」")
 _LONG = 8  # a shorter quote names a word of the text and is not a citation of its own
 _CAP = r"不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|不到|不足|低于|[<≤]|not exceed(?:ing)?|at most|up to|maximum|capped at|cap of|\bnot\b"
 _CAP_BEFORE = re.compile(rf"(?i)(?:{_CAP})[^，。；\n]{{0,14}}$")
+_DISTANCE = re.compile(r"(?i)(?:还?差|再?增加|多做|[<≤>≥]|距离?\S{0,12}还差)\s*\**$")  # a way to go or a bound, no award
+_NO_AWARD_AFTER = re.compile(r"^\**\s*(?:more|short|away)\b")
 _CAP_WITHIN = re.compile(rf"(?i){_CAP}")
 _CAP_AFTER = re.compile(r"^[^，。；\n]{0,8}(?:上限|封顶|以内|以下|at most|is a cap|is the cap)")
 _USER_WORDS = ("amount", "change", "count")
@@ -167,7 +169,9 @@ def _caps(calls: Sequence[ToolCall]) -> set[str]:
 
 def _capped(text: str, found: Found) -> bool:
     return bool(
-        _CAP_WITHIN.search(found.text)
+        _DISTANCE.search(text[: found.start])
+        or _NO_AWARD_AFTER.search(text[found.end :])
+        or _CAP_WITHIN.search(found.text)
         or _CAP_BEFORE.search(text[: found.start])
         or _CAP_AFTER.search(text[found.end :])
     )

@@ -4,6 +4,7 @@ Every figure written here is copied from a result or from the question. A clause
 ``[2.2.5]``, which the renderer turns into its label and link; a quote stands in ``「」``, verbatim.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from tools import money
 
 Result = Mapping[str, Any]
 
+# A claim that is qualified, denied or widened is not settled by its figure alone: the facts are given without 对 or 不对.
+_QUALIFIED = re.compile(r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给)|每家|每人|每年|再|又|第二年|总额|以上|以下|过了?就|必须|一定|保证")
 _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
 
 
@@ -31,11 +34,14 @@ def write(asked: Question, results: Sequence[Result]) -> str:
         if "entry_id" in result:
             parts.append(words.entry(result))
         elif "tiers" in result:
-            if asked.claim and Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants:
+            clean = not _QUALIFIED.search(asked.folded)
+            if asked.claim and clean and Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants:
                 parts.append(words.claim(asked.claim, _verdict(asked.claim, result["tiers"]), result["tiers"]))
             parts.append(words.table(result, _chosen(asked, result)))
         elif "total" in result:
             parts.append(words.total(result))
+        elif "sentences" in result:
+            parts.append(words.clause(result))
         elif "units" in result:
             parts.append(words.units(result))
         elif "in_force" in result:
@@ -51,12 +57,13 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     parts: list[str] = []
     due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
-    if asked.part_of_year and not due:
-        parts.append(words.PART_OF_YEAR)
+    if asked.unclear and not due:
+        parts.append(words.UNCLEAR[asked.unclear])
     if asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     if asked.claim and settled and (due or len(settled) == sum(len(result["outcomes"]) for result in computed)):
-        parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due))
+        if not _QUALIFIED.search(asked.folded):
+            parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due, _to_payee(asked, due)))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]
     if Intent.GAP in asked.wants and settled and not aims:
@@ -84,7 +91,15 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
             if one["rule_id"] not in told:
                 told.add(one["rule_id"])
                 parts.append(words.terms(one))
+                said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
+                parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
     return parts
+
+
+def _to_payee(asked: Question, due: Sequence[Result]) -> bool:
+    """Whether the one spoken of as getting the award is its payee (招商团队能拿3万), not the firm."""
+    said = "|".join(word for one in due for word in one["payee_said_as"])
+    return bool(said) and bool(re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded))
 
 
 def _verdict(claim: str, due: Sequence[Result]) -> str:

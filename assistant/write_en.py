@@ -92,9 +92,10 @@ def spans(outcomes: Sequence[Result]) -> str:
     return f"You gave a range that can fall in several tiers{decides}. From the lowest:"
 
 
-def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
+def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True) -> str:
     if verdict == "same":
-        return f"Yes, “{said}” is what the policy says."
+        other = dues and dues[0].get("other_payee") and not to_payee
+        return f"The figure is right, but “{said}” goes to {dues[0]['payee']}, not to the firm itself." if other else f"Yes, “{said}” is what the policy says."
     if verdict == "cap":
         return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
     if verdict == "fixed":
@@ -120,7 +121,16 @@ def target(one: Result) -> str:
     return f"{one['to']} is **{one['gap_words']}** away."
 
 
-PART_OF_YEAR = "That is a month's or a quarter's figure. The policy does not say which period counts; please give the whole year's."
+UNCLEAR = {
+    "part_of_year": "That is not a whole year's figure. The policy does not say which period counts; please give the whole year's.",
+    "arithmetic": "That figure would have to be worked out first, and I will not guess. Please give the resulting figure.",
+    "joint": "Awards go firm by firm, so a joint figure cannot be compared. Please give each firm's figure.",
+    "spread": "To count the firms rightly, please tell me how many qualify and with what figures.",
+}
+
+
+def said_as(said: str, measure: str) -> str:
+    return f"- You said “{said}”; it is compared as {measure}. Where the two differ, {measure} counts."
 
 
 def other_measure(name: str, one: Result) -> str:
@@ -182,6 +192,10 @@ def basis(one: Result, yes_no: bool) -> str:
     )
 
 
+def clause(one: Result) -> str:
+    return f"**{one['label']}** ([{one['clause_id']}]):\n" + "\n".join(f"- 「{words}」" for words in one["sentences"])
+
+
 def found(hits: Sequence[Result]) -> str:
     return "The nearest provision in the text:\n" + "\n".join(
         f"- [{hit['clause_id']}] 「{hit['quote']}」" for hit in hits[:1]
@@ -192,7 +206,7 @@ _DECLINED = {
     "off_topic": "This is not a subject of the policy; I can only answer questions on 《{title}》.",
     "elsewhere": "《{title}》 does not cover other places (文件未规定). Please ask the authority there.",
     "unsafe": "I cannot do that: awards follow the real figures and the text, and I do not change or reveal how I work.",
-    "not_found": "**The policy does not say (文件未规定)** what you ask. Please ask {contact}, or put it another way.",
+    "not_found": "I found no provision on this: **the policy may not say (文件未规定)**, or I did not understand. Please put it another way, or ask {contact}.",
     "unreadable": "I could not read the question. Please say in one sentence what you would like to know.",
     "small_talk": "Hello, I am the park policy assistant (AI), answering on 《{title}》. Tell me your figures with their "
     "unit and whether your firm is in the park, and I will work out the award with its clause.",

@@ -73,7 +73,7 @@ def out_of_force(one: Result) -> str:
 
 
 def missing(one: Result) -> str:
-    return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}。{one['ask']}"
+    return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}的情况。{one['ask']}"
 
 
 def also_missing(one: Result) -> str:
@@ -86,9 +86,10 @@ def spans(outcomes: Sequence[Result]) -> str:
     return f"您给的是一个范围，可能落在不同档次{decides}。从低到高分别是："
 
 
-def claim(said: str, verdict: str, dues: Sequence[Result]) -> str:
+def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True) -> str:
     if verdict == "same":
-        return f"对，“{said}”与文件一致。"
+        other = dues and dues[0].get("other_payee") and not to_payee
+        return f"数与文件一致，但“{said}”发给{dues[0]['payee']}，不是发给企业本身。" if other else f"对，“{said}”与文件一致。"
     if verdict == "cap":
         return f"数对，但要说准确：不超过“{said}”，这是上限，不是一定能拿到的数额。"
     if verdict == "fixed":
@@ -112,7 +113,16 @@ def target(one: Result) -> str:
     return f"距离{one['to']}还差**{one['gap_words']}**。"
 
 
-PART_OF_YEAR = "您说的是按月或按季度的数。收入按哪个年度、什么口径认定，文件未规定；请告诉我全年的数，我按全年来比对。"
+UNCLEAR = {
+    "part_of_year": "您说的不是一个全年的数。收入按哪个年度、什么口径认定，文件未规定；请告诉我全年的数，我按全年来比对。",
+    "arithmetic": "这个数还要先换算，我不替您推算。请直接告诉我换算后的数。",
+    "joint": "奖励按每家企业分别计算，合在一起的数不能用来比对。请分别告诉我每家企业的数。",
+    "spread": "为免算错家数，请分别告诉我：符合条件的是几家，各是多少。",
+}
+
+
+def said_as(said: str, measure: str) -> str:
+    return f"- 您说的是“{said}”，这里按{measure}比对；两者不同的，以{measure}为准。"
 
 
 def other_measure(name: str, one: Result) -> str:
@@ -175,6 +185,10 @@ def basis(one: Result, yes_no: bool) -> str:
     )
 
 
+def clause(one: Result) -> str:
+    return f"**{one['label']}**（[{one['clause_id']}]）：\n" + "\n".join(f"- 「{words}」" for words in one["sentences"])
+
+
 def found(hits: Sequence[Result]) -> str:
     return "文件中与您的问题最接近的规定是：\n" + "\n".join(
         f"- [{hit['clause_id']}]「{hit['quote']}」" for hit in hits[:1]
@@ -185,7 +199,7 @@ _DECLINED = {
     "off_topic": "这个问题不属于本措施的内容，我只能回答《{title}》方面的问题。您可以问奖励数额、条件、有效期或责任单位。",
     "elsewhere": "《{title}》不涉及其他地方的政策（文件未规定），请向当地主管部门咨询。",
     "unsafe": "这个要求我不能照办：奖励须按真实情况和文件规定计算，我也不会改变或透露自己的工作方式。如有真实的经营数据，我可以按文件为您计算。",
-    "not_found": "**文件未规定**您问的内容。请向{contact}咨询，或换个说法再问。",
+    "not_found": "没有在文件中找到与这个问题对应的规定：可能是**文件未规定**，也可能是我没有听懂。请换个说法再问，或向{contact}咨询。",
     "unreadable": "没有看懂您的问题，请用一句话写明想了解什么，例如奖励数额、条件或有效期。",
     "small_talk": "您好，我是政策助手（AI），按《{title}》回答问题。请告诉我企业的情况和数额（带单位），"
     "我来按文件计算奖励并给出条款；也可以问有效期、责任单位等规定。",

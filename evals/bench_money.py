@@ -277,24 +277,26 @@ def measured(
 
 
 def print_table(rows: list[dict[str, Any]], outcomes: dict[str, list[Outcome] | None]) -> None:
-    """Right answers by kind of case, and the median time, overall and on the cases the library answers."""
+    """Right answers by kind of case; the median time on the cases a library answers, and this reader's on those.
+
+    Refusing at once is no reading, so the time of a case that a library does not answer does not count.
+    """
     kinds = ("money", "number", "range")
-    print("\n| reader | " + " | ".join(kinds) + " | all | median µs | median µs where it answers |")
-    print("| --- |" + " ---: |" * (len(kinds) + 3))
+    print("\n| reader | " + " | ".join(kinds) + " | all | answers | median µs of them | this reader's |")
+    print("| --- |" + " ---: |" * (len(kinds) + 4))
+    mine = outcomes["this reader"] or []
     for name, results in outcomes.items():
         if results is None:
             print(f"| {name} | not installed |")
             continue
-        pairs = list(zip(rows, results, strict=True))
         cells = []
         for kind in (*kinds, "all"):
-            group = [(row, result) for row, result in pairs if kind in (kind_of(row), "all")]
+            group = [pair for pair in zip(rows, results, strict=True) if kind in (kind_of(pair[0]), "all")]
             good = sum(result.found is not None and right(row, result.found) for row, result in group)
             cells.append(f"{good}/{len(group)}")
-        answered = [result.micros for result in results if result.found]
-        cells.append(f"{statistics.median(result.micros for result in results):.1f}")
-        cells.append(f"{statistics.median(answered):.1f}" if answered else "-")
-        print(f"| {name} | " + " | ".join(cells) + " |")
+        answered = [(result.micros, own.micros) for result, own in zip(results, mine, strict=True) if result.found]
+        theirs, own = (statistics.median(times) for times in zip(*answered, strict=True))
+        print(f"| {name} | {' | '.join(cells)} | {len(answered)} | {theirs:.1f} | {own:.1f} |")
 
 
 if __name__ == "__main__":

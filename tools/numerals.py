@@ -13,6 +13,7 @@ from tools.sections import HALF, ONE, STARTS, Section, fraction, fraction_end, r
 from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL, WORD_STARTS
 
 LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
+TOO_LARGE = Decimal(LARGEST * 100)
 YI = BIG["亿"]
 AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
 
@@ -88,7 +89,7 @@ def scan(s: str, i: int) -> Numeral | None:
     if scale > 1 and lo == hi and (until := fraction_end(s, end)) > end:
         lo = hi = lo + Decimal(fraction(s, end, until))
         end = until
-    if hi > LARGEST * 100:
+    if hi > TOO_LARGE:
         trouble = trouble or "too_large"
     return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble, section, unit)
 

@@ -89,8 +89,13 @@ class Operands:
             self.coins(term)
         elif kind == v.JIAO and not term.scaled:
             term.times(JIAO if self.tokens[j].data is None else FEN)
-            term.kind, term.said, term.last = v.YUAN, True, j + 1
+            shape = self.s[term.numerals[0].start] in v.HAN_DIGITS and self.word(j) in ("角", "毛")
+            term.said, term.last = True, j + 1
             self.coins(term)
+            if shape and term.kind != v.YUAN and term.last == j + 1:
+                term.kind = v.LABEL  # 长三角, 三毛
+            else:
+                term.kind = v.YUAN
         elif kind == v.COUNT and self.kinds[j + 1] == v.FOREIGN:
             term.kind, term.said, term.last = v.FOREIGN, True, j + 2
         elif kind in UNITS and term.kind == BARE and not (term.scaled and self.word(j) not in v.SCALED_UNITS):

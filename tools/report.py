@@ -99,6 +99,7 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "measure_english": policy.measures[rule.by].english,
                 "range": bounds(policy, rule, found.tier),
                 "other_payee": bool(rule.payee_said_as),
+                "payee_said_as": list(rule.payee_said_as),
                 "conditions": [policy.facts[fact].name for fact in found.conditions],
                 "conditions_english": [policy.facts[fact].english for fact in found.conditions],
                 "because": [quote(reason) for reason in rule.because],

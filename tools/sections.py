@@ -19,6 +19,7 @@ DECIMAL_DIGITS.update({char: char for char in ASCII_DIGITS})
 # groups of three or plain digits; decimals (several: 8.0.1); digits after a comma that makes no group (12,34)
 ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.+[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
 STARTS = ASCII_DIGITS | HAN_DIGITS.keys() | SMALL.keys() | BIG.keys() | set("几数半.")
+TAILS = frozenset("点多余来把")
 LONGEST = 24  # digits; more are no amount
 ZERO, HALF, ONE, TEN = Decimal(0), Decimal("0.5"), Decimal(1), Decimal(10)
 
@@ -47,13 +48,13 @@ class Section(NamedTuple):
     single: bool = False  # one digit alone, no zero before it
     zero: bool = False  # a zero stands before it
     bare: bool = False  # no digit at all: 百, 千
-    place: Decimal | None = None  # the place of its last digit that is not zero; None: that of ``digits``
+    place: Decimal | int | None = None  # the place of its last digit that is not zero; None: that of ``digits``
     trouble: str = ""
 
     @property
     def step(self) -> Decimal:
         """The place of the last digit that is not zero: 1000 for 6000, 100 for 3500."""
-        return place(self.digits) if self.place is None else self.place
+        return place(self.digits) if self.place is None else Decimal(self.place)
 
 
 def place(text: str) -> Decimal:
@@ -69,11 +70,11 @@ def read_section(s: str, i: int) -> Section | None:
     if s[i] in ASCII_DIGITS:
         literal = _arabic(s, i)
         after = s[literal.end]
-        if after not in SMALL and after not in "多余来把点":
+        if after not in SMALL and after not in TAILS:
             end, lo, hi, digits, opened, trouble = literal
             return Section(end, lo, hi, digits, 1, opened, False, len(digits) == 1, False, False, None, trouble)
     section = _chain(s, i)
-    return _tailed(s, section) if section is not None else None
+    return section if section is None or s[section.end] not in TAILS else _tailed(s, section)
 
 
 def _arabic(s: str, i: int) -> Coefficient:
@@ -198,7 +199,7 @@ def _chain(s: str, i: int) -> Section | None:
             tail = tail if last else multiplier
             if not exact or trouble:
                 low, high = Decimal(total + lo * multiplier), Decimal(total + hi * multiplier)
-                return Section(end + 1, low, high, "", tail, opened, zero=zero, place=Decimal(step), trouble=trouble)
+                return Section(end + 1, low, high, "", tail, opened, zero=zero, place=step, trouble=trouble)
             total, last, j = total + lo * multiplier, multiplier, end + 1
             continue
         one_digit = len(digits) == 1 or not (exact or opened)
@@ -209,16 +210,14 @@ def _chain(s: str, i: int) -> Section | None:
         high = low if exact else Decimal(total + hi * unit)
         return Section(
             end, low, high, digits if alone else "", tail, opened, False, alone and one_digit, zero, False,
-            Decimal(step), trouble,
+            step, trouble,
         )  # fmt: skip
     value = Decimal(total)
-    return Section(j, value, value, "", tail, zero=zero, bare=bare, place=Decimal(step)) if j > i else None
+    return Section(j, value, value, "", tail, False, False, False, zero, bare, step) if j > i else None
 
 
 def _tailed(s: str, section: Section) -> Section:
     """The section with the decimals or the vague word after it: 十二点九, 六千多, 八千来."""
-    if s[section.end] not in "点多余来把":
-        return section
     j, lo, last = section.end, section.lo, section.tail > 1 or not section.digits
     if section.open or lo != section.hi or section.trouble:
         return section

@@ -1,5 +1,6 @@
 """Words handed to a tool -> exact values. What cannot be read safely is a MoneyError that says why."""
 
+import re
 from decimal import Decimal
 
 from tools import money
@@ -9,8 +10,11 @@ from tools.lexicon import Lexicon
 from tools.rules import Measure
 
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "lower")
+_LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "fell", "lower")
+_TENTHS = "一二三四五六七八九"
 _TIMES = {
+    Decimal(4): ("翻两番", "翻二番"),
+    Decimal(8): ("翻三番",),
     Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"),
     Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve"),
 }
@@ -45,6 +49,9 @@ def _changed(base: Interval, changes: str, lexicon: Lexicon) -> Interval:
         times = next((by for by, words in _TIMES.items() if any(word in change for word in words)), None)
         if times is not None and not exact:
             base = _scaled(base, times)
+        elif tenths := re.search(rf"([{_TENTHS}])成(半)?", change):
+            share = Decimal(_TENTHS.index(tenths[1]) + 1) / 10 + (Decimal("0.05") if tenths[2] else 0)
+            base = _scaled(base, 1 + sign * share)
         elif len(read.percents) == 1 and read.percents[0].lo is not None and not read.amounts:
             base = _scaled(base, 1 + sign * read.percents[0].lo / 100)
         elif len(exact) == 1:

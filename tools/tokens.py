@@ -124,8 +124,8 @@ def _number(s: str, i: int) -> Token | None:
 
 def _iso(s: str, i: int) -> Token | None:
     """A date written 2024-01-01, 2024/1/1 or 2024.1.1."""
-    mark = s[i + 4 : i + 5]
-    if s[i] not in "12" or not mark or mark not in "-/." or (i and s[i - 1] in ASCII_DIGITS):
+    mark = s[i + 4 : i + 5] if s[i] in "12" else ""
+    if not mark or mark not in "-/." or (i and s[i - 1] in ASCII_DIGITS):
         return None
     j = i + 5
     while j < i + 10 and (s[j] in ASCII_DIGITS or s[j] == mark):

@@ -158,6 +158,16 @@ def search_policy(query: str, runtime: Runtime) -> str:
 
 
 @tool
+def read_clause(clause_id: str, runtime: Runtime) -> str:
+    """The whole text of one clause, sentence by sentence: when a clause is asked for by its number."""
+    desk = runtime.context
+    if clause_id not in desk.policy.text:
+        return _json({"error": f"没有条款 {clause_id}"})
+    clause = desk.policy.text.clause(clause_id)
+    return _json({"clause_id": clause.id, "label": clause.label, "sentences": [one.text for one in clause.sentences]})
+
+
+@tool
 def responsible_units(clause_id: str, runtime: Runtime) -> str:
     """Which units lead (牵头), are responsible for (责任) or support (配合) a clause, with the quote."""
     desk = runtime.context
@@ -185,7 +195,7 @@ def decline(
 
 
 def tools() -> list[BaseTool]:
-    return [compute_award, add_up, award_table, policy_entry, search_policy, responsible_units, policy_basis, decline]
+    return [compute_award, add_up, award_table, policy_entry, read_clause, search_policy, responsible_units, policy_basis, decline]
 
 
 def _units_quote(clause: Clause) -> str | None:

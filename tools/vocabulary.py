@@ -32,7 +32,7 @@ VAGUE_UNITS: Final = COUNT_CHARS | frozenset("元块圆万亿")
 _SCALED = (
     "家 人 名 户 次 件 台 套 辆 份 条 个 人次 股 粉丝 用户 积分 流量 播放量 播放 浏览量 下载量 点击量 "
     "片 瓶 箱 颗 桶 袋 盒 株 棵 枚 字 "
-    "米 平方米 平米 ㎡ 亩 公顷 公里 吨 公斤 斤 千瓦 千瓦时 度 立方米"
+    "英尺 英里 海里 米 平方米 平米 ㎡ 亩 公顷 公里 吨 公斤 斤 千瓦 千瓦时 度 立方米"
 )
 SCALED_UNITS: Final = frozenset(_SCALED.split())  # may follow 万; else 8000万 is money (8000万对吗, 8000万升到1亿)
 NOT_VAGUE: Final = frozenset({"多少", "多谢", "多亏", "余额", "余款", "余下", "余地", "余年", "多次"})
@@ -83,7 +83,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (SPAN, "0.5", "半个月"),
     (SPAN, "12", "一整年 整一年 整年"),
     (LABEL, "月", "月 月份"),
-    (LABEL, None, "积分 流量 播放量 播放 浏览量 下载量 点击量 片 瓶 箱 颗 桶 袋 盒 株 棵 枚"),
+    (LABEL, None, "英尺 英里 海里 积分 流量 播放量 播放 浏览量 下载量 点击量 片 瓶 箱 颗 桶 袋 盒 株 棵 枚"),
     (LABEL, "日", "日 号"),
     (LABEL, None, "小时 个小时 分钟 秒 秒钟 点钟 季度"),
     (TIME, "年", "years year"),
