@@ -30,7 +30,7 @@ _SHORT_OF = ("差", "还差", "少", "缺", "欠")
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
 _ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 _CHANGE = re.compile(
-    r"翻一番|翻一?倍|翻番|(缩水|减少|降|少|砍)(了|掉)?一半|减半|砍半|对折|翻[两二三]番|(少|降|跌|减)了?一半|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少|rose|grew|increased|fell|dropped)了?(?: by)?\s*(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
+    r"翻了?一番|翻了?一?倍|翻了?番|(缩水|减少|降|少|砍)(了|掉)?一半|减半|砍半|对折|翻了?[两二三]番|(少|降|跌|减)了?一半|double[sd]?|halve[sd]?|(再|又)?(增长|增加|多|涨|提高|上升|下降|减少|降低?|下滑|跌|少|rose|grew|increased|fell|dropped)了?(?: by)?\s*(?=[\d一二三四五六七八九十百]+(\.\d+)?(%|个点|成))"
 )
 
 
@@ -114,7 +114,15 @@ def hear(
             found.append((rank, _given(measure, amount, text, reading, policy), amount))
         elif amount.measure in order:
             measure, rank = order[amount.measure]
-            found.append((rank, replace(_given(measure, amount, text, reading, policy), rank=rank, said=amount.measure if rank else ""), amount))
+            found.append(
+                (
+                    rank,
+                    replace(
+                        _given(measure, amount, text, reading, policy), rank=rank, said=amount.measure if rank else ""
+                    ),
+                    amount,
+                )
+            )
         else:
             other.append(amount.measure)
     found = _own(found, text)
@@ -125,6 +133,7 @@ def hear(
     found, changed = _with_change(found, text, reading)
     apart = bool(_APART.search(text)) or _as_many(found, reading)
     found, apart = _by_year(found, apart, text, reading)
+    found = _by_row(found, text)
     givens = _kept(found, apart)
     loose = not any(given.measure for given in givens)
     return Told(
@@ -175,6 +184,23 @@ def _by_year(found: _Found, apart: bool, text: str, reading: Reading) -> tuple[_
         before = [one.text for one in years if one.start < amount.start]
         labelled.append((rank, replace(given, firm=given.firm or (before[-1] if before else "")), amount))
     return labelled, apart
+
+
+def _by_row(found: _Found, text: str) -> _Found:
+    """A pasted table: each value on a line of its own, after its firm's name."""
+    heads = [text[text.rfind("\n", 0, amount.start) + 1 : amount.start].strip(" \t,，:：|") for _, _, amount in found]
+    if (
+        len(found) < 2
+        or "\n" not in text
+        or len(set(heads)) != len(heads)
+        or not all(0 < len(head) <= 20 for head in heads)
+    ):
+        return found
+    measure, rank = found[0][1].measure, found[0][0]
+    return [
+        (rank, replace(given, firm=given.firm or head, measure=given.measure or measure), amount)
+        for (_, given, amount), head in zip(found, heads, strict=True)
+    ]
 
 
 def _own(found: list[tuple[int, Given, Amount]], text: str) -> list[tuple[int, Given, Amount]]:

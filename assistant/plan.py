@@ -63,6 +63,8 @@ def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> 
     """What a search leads to: the units of the clause found, the entry come nearest to, its quote, or a refusal."""
     hit = found["hits"][0] if found["hits"] else None
     entry = found["entries"][0] if found["entries"] else None
+    if len(asked.folded) < 3:
+        return [_decline("not_found" if asked.on_subject else "unreadable")]
     open_point = entry and entry["of"] == "unstated" and entry["score"] >= LIKE
     if asked.wants & {Intent.TABLE, Intent.WHOM, Intent.REVERSE}:
         if entry and entry["score"] >= SAME:
@@ -70,8 +72,6 @@ def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> 
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
     if entry and open_point and (asked.on_subject or found["topicality"] >= ABOUT):
         return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
-    if len(asked.folded) < 3:
-        return [_decline("not_found" if asked.on_subject else "unreadable")]
     about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
     if not hit or not about or (asked.language == "en" and not asked.on_subject):
         return [_decline("off_topic")]
@@ -124,13 +124,20 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if told and Intent.TABLE in wants and (tiers := _named_tiers(asked, policy)):
         return [Call("award_table", {"rule_id": key}) for key in tiers]
     loose = told and not any(given.measure for given in asked.givens)
-    if loose and not explicit and not asked.rules and not asked.unclear and not asked.facts:
-        if (named := _figure_named(asked, policy)) and not asked.on_subject:
+    whole = loose and len(asked.givens[0].words) * 10 >= len(asked.folded) * 6
+    plain = loose and not asked.claim and not asked.rules and not asked.unclear and not asked.facts
+    if plain and not whole and not wants & {Intent.AWARD, Intent.GAP}:
+        if named := _figure_named(asked, policy):
             return [Call("award_table", {"rule_id": named})]
         if not asked.on_subject:
             return [_search(asked)]
     if told and (explicit or not entries or not _at_length(asked, topics[0])):
-        units = [Call("responsible_units", {"clause_id": policy.awards[key].clause_id}) for key in _targets(asked, policy)[:1]]
+        units = [
+            Call("responsible_units", {"clause_id": policy.awards[key].clause_id})
+            for key in _targets(asked, policy)[:1]
+        ]
+        if asked.unclear:
+            return _awards(asked, policy)
         return _awards(asked, policy) + _open_points(topics) + (units if wants & {Intent.LEAD, Intent.UNITS} else [])
     if explicit and asked.other and not (topics and _at_length(asked, topics[0])):
         return _awards(asked, policy)
@@ -139,7 +146,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if wants & {Intent.TABLE, Intent.REVERSE, Intent.WHOM} and (
         asked.claim or not asked.carried or Intent.TABLE in wants
     ):
-        if not asked.rules and not asked.claim and not _measure_named(asked, policy):
+        if Intent.AWARD not in wants and not asked.rules and not asked.claim and not _measure_named(asked, policy):
             return [_search(asked)]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
     if asked.refused or asked.other or explicit or _bare(asked):
@@ -155,7 +162,9 @@ def _figure_named(asked: Question, policy: Policy) -> str:
     """The award one of whose figures alone is named (20万是什么钱)."""
     said = {one.lo for given in asked.givens for one in money.read(given.words).amounts if one.lo is not None}
     for rule in sorted(policy.awards.values(), key=lambda rule: len(rule.tiers)):
-        own = {tier.amount for tier in rule.tiers} | {tier.lo for tier in rule.tiers if policy.measures[rule.by].unit == "yuan"}
+        own = {tier.amount for tier in rule.tiers} | {
+            tier.lo for tier in rule.tiers if policy.measures[rule.by].unit == "yuan"
+        }
         if said & ({*own, rule.pool_yuan} if rule.pool_yuan else own):
             return rule.id
     return ""
@@ -199,6 +208,8 @@ def _named_at_length(asked: Question, topic: Topic) -> bool:
 
 
 def _awards(asked: Question, policy: Policy) -> list[Call]:
+    if asked.unclear:  # the value itself is asked for, whatever else was said
+        return [Call("compute_award", {"rule_id": _targets(asked, policy)[0], "amount": ""})]
     calls = []
     for key in _targets(asked, policy):
         rule = policy.awards[key]
@@ -209,9 +220,7 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
             held = {**{fact: yes for fact, yes in asked.facts.items() if fact not in own}, **given.facts}
             facts = {fact: held[fact] for fact in rule.requires if fact in held}
             arguments: dict[str, Any] = {"rule_id": key, "amount": given.words or _met(asked, rule)}
-            if asked.unclear and rule.id == _targets(asked, policy)[0]:
-                arguments["amount"] = ""
-            elif not given.words and asked.refused and not asked.other:
+            if not given.words and asked.refused and not asked.other:
                 arguments["amount"] = asked.refused
             if not arguments["amount"] and given.change:
                 given = replace(given, change="")

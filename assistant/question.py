@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from assistant import unclear
 from assistant.amounts import Given, Told, changes, hear, spans, stated_facts
 from assistant.cleaning import clean
-from assistant import unclear
 from assistant.intents import Intent, asks, follows, intents
 from assistant.language import language_of
 from tools import money
@@ -112,7 +112,8 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         elsewhere=any(word in folded for word in policy.elsewhere) and not (here or facts or topics),
         on_subject=here
         or bool(topics or rules or facts)
-        or sum(len(given.words) for given in told.givens) * 10 >= len(folded) * 6 or any(word in folded for word in policy.subject),
+        or sum(len(given.words) for given in told.givens) * 10 >= len(folded) * 6
+        or any(word in folded for word in policy.subject),
         count=told.count,
         spans=spans(reading),
         unclear=_unclear(folded, told, policy),
@@ -136,8 +137,9 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     if replies and asked:
         now = _answered(now, before, asked, policy)
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
-    named_firm = [given for given in before.firms if given.firm in now.folded]
+    named_firm = [given for given in before.firms if given.firm.lower() in now.folded]
     now = replace(now, firms=(*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms))
+    just = before.topics
     before = replace(before, topics=before.topics or before.spoken)
     now = replace(now, about=now.rules or _measured(now, policy) or before.rules, spoken=now.topics or before.topics)
     if named_firm and not now.givens:
@@ -147,9 +149,10 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     if now.skipped and not now.givens and before.givens and follows(now.folded):
         now = replace(now, givens=now.skipped, topics=())
     own = bool(now.givens)
-    if replies and asked in policy.measures and now.no_unit and not own and not _UNIT_ONLY.match(now.folded):
-        if now.language == "en" and _SCALE.search(now.refused):
-            now, own = replace(now, givens=(Given(asked or "", f"{now.refused} yuan"),), refused="", no_unit=False), True
+    worded = now.language == "en" and now.no_unit and bool(_SCALE.search(now.refused))
+    if replies and asked in policy.measures and worded and not own:
+        told = Given(asked or "", f"{now.refused} yuan")
+        now, own = replace(now, givens=(told,), refused="", no_unit=False), True
     leans = replies or follows(now.folded) or Intent.GAP in now.wants
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
         named = now.topics or now.rules
@@ -179,6 +182,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     givens = _merged(before, now, leans) if own else _kept(before)
     if now.count and not own:
         givens = tuple(replace(given, count=now.count) for given in givens)
+    if just and not own and not (now.facts or now.topics or now.rules or now.wants - {Intent.ASK_IF} or replies):
+        now = replace(now, topics=just)
     bare = not now.topics and not now.wants - {Intent.ASK_IF}
     return replace(
         now,
@@ -294,9 +299,11 @@ def _rules(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _unclear(folded: str, told: Told, policy: Policy) -> str:
-    values = [given for given in told.givens if given.words and (given.measure == "" or _in_yuan(given.measure, policy))]
+    values = [
+        given for given in told.givens if given.words and (given.measure == "" or _in_yuan(given.measure, policy))
+    ]
     if not values:
-        return ""
+        return "spread" if told.givens and unclear.spread(folded) else ""
     if unclear.part_of_year(folded):
         return "part_of_year"
     if told.changed is False or unclear.arithmetic(folded, any(given.measure and not given.rank for given in values)):
@@ -304,7 +311,7 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
     several = bool(told.count) or len(values) > 1 or bool(re.search(r"[两三四五六七八九十几]家|和.{1,6}公司", folded))
     if several and unclear.joint(folded):
         return "joint"
-    return "spread" if several and unclear.spread(folded) else ""
+    return "spread" if (several or "都" in folded) and unclear.spread(folded) else ""
 
 
 def _in_yuan(measure: str, policy: Policy) -> bool:
@@ -316,7 +323,9 @@ def _clause_named(folded: str, policy: Policy) -> str:
     path = re.search(r"(?<![\d.])\d(?:\.\d{1,2}){1,3}(?![\d.万亿])", folded)
     if path and path[0] in policy.text:
         return path[0]
-    printed = {prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2}
+    printed = {
+        prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2
+    }
     return next((key for number, key in printed.items() if number in folded), "")
 
 

@@ -16,11 +16,19 @@ _DEDUCTION = re.compile(
     rf"扣(?:掉|除|减|去)|减去|刨去|剔除|其中(?:{_NUMBER})(?:是|为|属于|算)(?!主营)|剩下的?(?:都|就|全)?是主营|代收代付"
 )
 _PART_OF_YEAR = re.compile(
-    r"每个?月|月均|月收入|月营收|单月|季度|上半年|下半年|半年(?:营收|收入|做)|日均|每天|每日|(?<!年)累计|[两三四五]年(?:一共|总共|合计|加起来|共)|"
+    r"每个?月|月均|月收入|月营收|单月|季度|上半年|下半年|半年(?:营收|收入|做)|日均|每天|每日|(?<!年)累计|[两三四五]年(?:累计|一共|总共|合计|加起来|共)|"
     r"per month|monthly|a month|per quarter|quarterly|first half|per day|daily"
 )
-_JOINT = re.compile(rf"(?:合计|一共|总共|总计|加起来|共计?|合起来)[^，。；,;]{{0,8}}?(?:{_NUMBER})")
-_SPREAD = re.compile(r"除了|除去|其余(?!.{0,4}(?:没|未|不))|剩下的?.{0,3}家|另外.{0,3}家|其他.{0,2}都|里面有.{0,4}家(?:没|不|还)|再多?(?:引进|招|来)")
+_JOINT = re.compile(rf"(?:合计|一共|总共|总计|加起来|共计?|合起来)[^，。；,;拿得领奖补给]{{0,8}}?(?:{_NUMBER})")
+_SPREAD = re.compile(
+    r"除了|除去|其余(?!.{0,4}(?:没|未|不))|剩下的?.{0,3}家|另外.{0,3}家(?!.{0,2}(?:才|只|还|刚|没|未|不满))|其他.{0,2}都|里面有.{0,4}家(?:没|不|还)|再多?(?:引进|招|来)"
+)
+
+
+_GROUP = re.compile(r"[两二三四五六七八九十\d]+家")
+_PAIR = re.compile(
+    r"[a-d甲乙丙丁](?:公司)?[、和][a-d甲乙丙丁](?:公司)?(?:两家|都).{2,30}[a-d甲乙丙丁](?:公司)?(?:不|没|未)"
+)
 
 
 def arithmetic(folded: str, told_exactly: bool) -> bool:
@@ -39,5 +47,7 @@ def joint(folded: str) -> bool:
 
 
 def spread(folded: str) -> bool:
-    """Whether firms are told by exclusion or remainder, so that a count is not the count meant."""
-    return bool(_SPREAD.search(folded))
+    """Whether firms are told by exclusion or remainder, in several groups, or one of them by what holds for it alone,
+    so that a count is not the count meant."""
+    groups = len(_GROUP.findall(folded)) >= 3 and len(re.findall(_NUMBER, folded)) > 1
+    return groups or bool(_SPREAD.search(folded) or _PAIR.search(folded))

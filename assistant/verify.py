@@ -19,7 +19,9 @@ _QUOTE = re.compile(r"「([^「」]*)」")
 _LONG = 8  # a shorter quote names a word of the text and is not a citation of its own
 _CAP = r"不超过|不高于|最高|最多|至多|上限|封顶|不是|并非|拿不到|不到|不足|低于|[<≤]|not exceed(?:ing)?|at most|up to|maximum|capped at|cap of|\bnot\b"
 _CAP_BEFORE = re.compile(rf"(?i)(?:{_CAP})[^，。；\n]{{0,14}}$")
-_DISTANCE = re.compile(r"(?i)(?:还?差|再?增加|多做|[<≤>≥]|距离?\S{0,12}还差)\s*\**$")  # a way to go or a bound, no award
+_DISTANCE = re.compile(
+    r"(?i)(?:还?差|再?增加|多做|[<≤>≥]|距离?\S{0,12}还差)\s*\**$"
+)  # a way to go or a bound, no award
 _NO_AWARD_AFTER = re.compile(r"^\**\s*(?:more|short|away)\b")
 _CAP_WITHIN = re.compile(rf"(?i){_CAP}")
 _CAP_AFTER = re.compile(r"^[^，。；\n]{0,8}(?:上限|封顶|以内|以下|at most|is a cap|is the cap)")
@@ -151,7 +153,7 @@ def _invented(calls: Sequence[ToolCall], said: Sequence[str], policy: Policy) ->
         for key in _USER_WORDS:
             words = str(call.arguments.get(key) or "")
             for one in figures(words):
-                parts = re.findall(r"[\d.,]+|[^\d.,；]+", words)  # 8000, then 万元 in a later message
+                parts = [p for p in re.findall(r"[\d.,]+|[^\W\d]+", words) if p != "yuan"]  # 8000, then 万元 later
                 if any((one.unit, value) not in known for value in one.values) and any(p not in whole for p in parts):
                     yield words
 
@@ -172,6 +174,7 @@ def _capped(text: str, found: Found) -> bool:
         _DISTANCE.search(text[: found.start])
         or _NO_AWARD_AFTER.search(text[found.end :])
         or _CAP_WITHIN.search(found.text)
+        or found.text[0] in "<≤>≥"
         or _CAP_BEFORE.search(text[: found.start])
         or _CAP_AFTER.search(text[found.end :])
     )

@@ -16,7 +16,9 @@ from tools import money
 Result = Mapping[str, Any]
 
 # A claim that is qualified, denied or widened is not settled by its figure alone: the facts are given without 对 or 不对.
-_QUALIFIED = re.compile(r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给)|每家|每人|每年|再|又|第二年|总额|以上|以下|过了?就|必须|一定|保证")
+_QUALIFIED = re.compile(
+    r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给)|每家|每人|每年|再|又|第二年|总额|以上|以下|过了?就|必须|一定|保证"
+)
 _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
 
 
@@ -61,9 +63,10 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
         parts.append(words.UNCLEAR[asked.unclear])
     if asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
-    if asked.claim and settled and (due or len(settled) == sum(len(result["outcomes"]) for result in computed)):
-        if not _QUALIFIED.search(asked.folded):
-            parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due, _to_payee(asked, due)))
+    whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
+    plain = not _QUALIFIED.search(asked.folded) and len({result["firm"] for result in computed}) == 1
+    if asked.claim and settled and whole and plain:
+        parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due, _to_payee(asked, due)))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]
     if Intent.GAP in asked.wants and settled and not aims:
@@ -99,7 +102,9 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
 def _to_payee(asked: Question, due: Sequence[Result]) -> bool:
     """Whether the one spoken of as getting the award is its payee (招商团队能拿3万), not the firm."""
     said = "|".join(word for one in due for word in one["payee_said_as"])
-    return bool(said) and bool(re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded))
+    return bool(said) and bool(
+        re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded)
+    )
 
 
 def _verdict(claim: str, due: Sequence[Result]) -> str:
@@ -123,6 +128,8 @@ def _asks_tier(asked: Question) -> set[Intent]:
 
 def _chosen(asked: Question, table: Result) -> list[int]:
     """The tiers a wanted sum points at; empty when none is wanted."""
+    if table["pool"]:
+        return []  # such a sum comes of several firms
     said = money.read(asked.claim).amounts if asked.claim and Intent.REVERSE in asked.wants | _asks_tier(asked) else ()
     if len(said) != 1 or said[0].lo is None:
         return []

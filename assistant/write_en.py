@@ -95,7 +95,11 @@ def spans(outcomes: Sequence[Result]) -> str:
 def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True) -> str:
     if verdict == "same":
         other = dues and dues[0].get("other_payee") and not to_payee
-        return f"The figure is right, but “{said}” goes to {dues[0]['payee']}, not to the firm itself." if other else f"Yes, “{said}” is what the policy says."
+        return (
+            f"The figure is right, but “{said}” goes to {dues[0]['payee']}, not to the firm itself."
+            if other
+            else f"Yes, “{said}” is what the policy says."
+        )
     if verdict == "cap":
         return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
     if verdict == "fixed":

@@ -89,7 +89,11 @@ def spans(outcomes: Sequence[Result]) -> str:
 def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True) -> str:
     if verdict == "same":
         other = dues and dues[0].get("other_payee") and not to_payee
-        return f"数与文件一致，但“{said}”发给{dues[0]['payee']}，不是发给企业本身。" if other else f"对，“{said}”与文件一致。"
+        return (
+            f"数与文件一致，但“{said}”发给{dues[0]['payee']}，不是发给企业本身。"
+            if other
+            else f"对，“{said}”与文件一致。"
+        )
     if verdict == "cap":
         return f"数对，但要说准确：不超过“{said}”，这是上限，不是一定能拿到的数额。"
     if verdict == "fixed":

@@ -270,6 +270,7 @@ def test_a_policy_adds_its_own_measures() -> None:
         ("80000000", "formal", "捌仟万元整"),
         ("1000000000", "formal", "壹拾亿元整"),
         ("0.05", "formal", "零元伍分"),
+        ("0.9", "han", "零元九角"),
     ],
 )
 def test_writes(value: str, style: str, expected: str) -> None:

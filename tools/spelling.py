@@ -50,7 +50,7 @@ def _han(amount: Decimal, formal: bool) -> str:
     if cents != amount * 100:
         raise ValueError(f"{amount} yuan is finer than one fen")
     whole, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
-    text = _whole(whole, digits, places) + "元" if whole or not jiao else ""
+    text = _whole(whole, digits, places) + "元"  # 零元九角 too: 九角 alone may be a corner
     if jiao:
         text += digits[jiao] + "角"
     elif fen and whole:

@@ -42,7 +42,7 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Inter
 
 def _changed(base: Interval, changes: str, lexicon: Lexicon) -> Interval:
     """The base after each change in turn; changes are parted by a full-width semicolon."""
-    for change in changes.split("；"):
+    for change in changes.replace("翻了", "翻").split("；"):
         read = money.read(change, lexicon)
         sign = -1 if any(word in change for word in _LESS) else 1
         exact = [one.lo for one in read.amounts if one.exact and one.lo is not None]

@@ -195,7 +195,17 @@ def decline(
 
 
 def tools() -> list[BaseTool]:
-    return [compute_award, add_up, award_table, policy_entry, read_clause, search_policy, responsible_units, policy_basis, decline]
+    return [
+        compute_award,
+        add_up,
+        award_table,
+        policy_entry,
+        read_clause,
+        search_policy,
+        responsible_units,
+        policy_basis,
+        decline,
+    ]
 
 
 def _units_quote(clause: Clause) -> str | None:
