@@ -352,7 +352,7 @@ def _given(measure: str, amount: Amount, text: str, reading: Reading, policy: Po
     if amount.change:
         return Given(measure, "", ("再多" if amount.change == "more" else "少") + amount.text, firm, count)
     facts = stated_facts(prepare(_about(text, amount, firm, reading)).text, policy) if firm else {}
-    return Given(measure, _words(amount, text), firm=firm, count=count, facts=facts)
+    return Given(measure, _words(amount), firm=firm, count=count, facts=facts)
 
 
 def _firm(amount: Amount, text: str) -> str:
@@ -363,15 +363,17 @@ def _firm(amount: Amount, text: str) -> str:
     return letter[1] if letter else ""
 
 
-def _words(amount: Amount, text: str) -> str:
-    """The amount's words, with as much before them as its unit needs (营业收入（万元）：8000); 达到 tells a firm's own
-    figure, not a lower bound."""
+def _words(amount: Amount) -> str:
+    """The amount's words; where they read otherwise alone (a unit in the heading), its value as people write it.
+    达到 tells a firm's own figure, not a lower bound."""
     words = _REACHED.sub("", amount.text)
     again = money.read(words).amounts
     if len(again) == 1 and again[0].lo in (amount.lo, again[0].hi):
         return words
-    start = max(text.rfind(stop, 0, amount.start) for stop in "，。；;\n") + 1
-    return text[start : amount.end].strip()
+    low, high = (None if end is None else money.write(end) for end in (amount.lo, amount.hi))
+    if low == high or high is None:
+        return f"{low}" if low == high else f"{low}以上"
+    return f"{low}到{high}" if low else f"{high}以下"
 
 
 def _about(text: str, amount: Amount, firm: str, reading: Reading) -> str:

@@ -178,5 +178,5 @@ def _offline() -> bool:
 
 def _described(model: "SentenceTransformer") -> str:
     """What tells two models of one name apart: their modules and a sample of the vectors they give."""
-    sample = np.asarray(model.encode(["产业园", "一次性奖励不超过", "a b"], show_progress_bar=False), dtype=np.float32)
+    sample = np.asarray(model.encode(["政策", "一次性奖励不超过", "a b"], show_progress_bar=False), dtype=np.float32)
     return json.dumps([str(model), np.round(sample, 3).tolist()])

@@ -4,7 +4,8 @@ Amounts are ``8000万`` (exact) or intervals: ``[5000万,1亿)``, ``(8000万,)``
 without a lower one; ``~`` marks an approximate one. Before an amount may stand ``measure=``, before that
 ``owner:``; ``not`` marks a denied amount, ``more`` and ``less`` a change. ``!code`` is a refusal.
 Several items are separated by ``;``, a dash alone means that nothing is to be found. A measure or owner that
-is not given is not checked, ``?=`` says that there must be none.
+is not given is not checked, ``?=`` says that there must be none. ``\\n`` and ``\\t`` in a text are a new line
+and a tab.
 """
 
 EXACT = """
@@ -914,4 +915,11 @@ We had a revenue of 1.2 billion yuan. What reward can we get? | :营业收入=12
 三千万的专项资金 | 专项资金=3000万
 主营收入大概没有大概就是六千万整 | 主营业务收入=[5400万,6600万]~
 “8000万元（捌佰万元整）” 前后不一致 | !contradictory
+30亿以上是不超过100万对吗 | [30亿,);(,100万]
+Is the 300,000 yuan for revenue between 100 and 500 million guaranteed? | 30万;营业收入=[1亿,5亿]
+单位：千元\\n主营业务收入 85,000 | 主营业务收入=8500万
+项目\\t金额（万元）\\n主营业务收入\\t12,500\\n其他业务收入\\t860\\n利润总额\\t430 | 主营业务收入=1.25亿;其他收入=860万;利润=430万
+公司 主营业务收入\\n甲 2200万元\\n乙 9900万元 | 甲:主营业务收入=2200万;乙:主营业务收入=9900万
+公司 营收 利润\\n甲 2200万 300万 | 甲:?=2200万;甲:?=300万
+营收（人民币）8000 | !no_unit
 """

@@ -25,8 +25,8 @@ SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
 def table(text: str) -> list[tuple[str, str]]:
-    rows = [line.rpartition(" | ") for line in text.strip("\n").splitlines()]
-    return [(row[0], row[2]) for row in rows]
+    rows = [line.rpartition(" | ") for line in text.strip("\n").split("\n")]
+    return [(row[0].replace("\\n", "\n").replace("\\t", "\t"), row[2]) for row in rows]
 
 
 def number(text: str) -> Decimal | None:

@@ -27,7 +27,7 @@ AFTER = frozenset({v.AFTER_LOW, v.AFTER_HIGH, v.AFTER_ABOUT, v.AFTER_JUST, v.AFT
 EITHER = frozenset({v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})
 STARTS = BEFORE | CURRENCIES | {v.NUM, v.MINUS, v.TO, v.BETWEEN, v.SPAN, v.OPEN}
 HEADINGS = frozenset({v.UNIT_WORD, v.OPEN, v.SLASH})
-GLUE = frozenset({v.AND, v.COMMA, v.LINK, v.OF})
+GLUE = frozenset({v.AND, v.COMMA, v.TO, v.OF})
 MIRROR = {">": v.HIGH, "≥": v.HIGH, "<": v.LOW, "≤": v.LOW}
 BOTH_ENDS = LOWS | HIGHS
 

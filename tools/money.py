@@ -82,6 +82,8 @@ class _Builder:
         self.refusals: list[Refusal] = []
         self.quantities: dict[str, list[Quantity]] = {v.COUNT: [], v.TIME: [], v.PERCENT: []}
         self.years: list[Year | Date] = []
+        kinds = {token.kind for token in tokens}
+        self.in_yuan = v.YUAN in kinds and v.FOREIGN not in kinds  # the text names its currency, if only once
 
     def build(self) -> Reading:
         s, tokens, terms = self.prepared.text, self.tokens, self.terms
@@ -136,7 +138,7 @@ class _Builder:
         largest = max(abs(end) for end in (term.lo, term.hi) if end is not None)
         if term.trouble:
             self.refuse(term.trouble, span, said)
-        elif any(numeral.english for numeral in term.numerals) and not term.said:
+        elif any(numeral.english for numeral in term.numerals) and not (term.said or self.in_yuan):
             if said.measure or "illion" in span[0].lower() or span[0].lower().endswith("bn"):
                 self.refuse("no_unit", span, said)
         elif largest > (LARGEST if not term.approximate else LARGEST * 11 // 10):

@@ -15,6 +15,7 @@ from tools.operands import CURRENCIES, REACH, Operands
 from tools.terms import BARE, Term, apply, same
 from tools.tokens import Token
 
+UNIT_NAMES = frozenset({"元", "圆", "块", "yuan"})
 BEFORE = frozenset({v.LOW, v.HIGH, v.ABOUT, v.NEAR, v.JUST, v.UP, v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})
 
 
@@ -126,18 +127,19 @@ class Notes(Operands):
             factor, j = int(numeral.lo), j + 1
         while kinds[j] in CURRENCIES and j < start + REACH:
             j += 1
-        if j == start:
-            return None
+        named = factor > 1 or v.FOREIGN in kinds[start:j] or any(self.word(k) in UNIT_NAMES for k in range(start, j))
+        if not named:
+            return None  # 人民币 names a currency, not a unit
         return j, factor, v.FOREIGN if v.FOREIGN in kinds[start:j] else v.YUAN
 
     def unit_heading(self, i: int) -> int:
-        """营业收入（万元）, 营业收入/万元 or 单位：万元 sets the unit of bare numbers to come; its end, or 0."""
+        """金额（万元）, 营业收入/万元 or 单位：万元 sets the unit of bare numbers to come; its end, or 0."""
         kinds = self.kinds
         j = i + (kinds[i] in (v.OPEN, v.SLASH))
         declared = kinds[j] == v.UNIT_WORD
         if declared:
             j += 1 + (kinds[j + 1] == v.LINK)
-        elif not (i and kinds[i - 1] == v.MEASURE):
+        elif kinds[i] == v.SLASH and not (i and kinds[i - 1] == v.MEASURE):
             return 0
         unit = self.unit_only(j)
         if unit is None or (kinds[i] == v.OPEN and kinds[unit[0]] != v.CLOSE):

@@ -22,7 +22,7 @@ PARALLEL = frozenset({
     v.DATE, v.THAN, v.ABOUT, v.COUNT, v.NUM, v.TIME, v.ORDINAL, v.OTHER, v.WORDS, v.OF, v.STOP, v.LABEL, v.SPAN,
     v.SKIP, v.AFTER_LOW, v.AFTER_HIGH,
 })  # fmt: skip
-QUIET = frozenset({v.LINK, v.YEAR, v.OF, v.SKIP, v.EACH, v.TOTAL, v.OPEN, v.CLOSE, v.SLASH, v.TO})
+QUIET = frozenset({v.LINK, v.YEAR, v.OF, v.SKIP, v.EACH, v.TOTAL, v.OPEN, v.CLOSE, v.SLASH, v.TO, v.YUAN})
 ADJECTIVES = frozenset({v.OTHER, v.SKIP, v.LEVEL, v.LABEL})
 REWARD, OTHER_INCOME, TOTAL_INCOME = "奖励", "其他收入", "总收入"
 BY_UNIT = {"家": "家数", "人": "人数", "户": "户数"}
