@@ -8,6 +8,7 @@ An output stands between ``<!-- begin: COMMAND -->`` and ``<!-- end -->``.
 """
 
 import argparse
+import functools
 import os
 import re
 import shlex
@@ -62,13 +63,9 @@ def table() -> str:
 
 def _renewed(page: Path, write: bool) -> bool:
     """Whether the page's outputs differ from what the commands print now; writes them when asked to."""
-    outputs: dict[str, str] = {}
 
     def put(block: re.Match[str]) -> str:
-        command = block["command"]
-        if command not in outputs:
-            outputs[command] = _printed(command)
-        return f"{block[1]}{outputs[command]}\n{block[3]}"
+        return f"{block[1]}{_printed(block['command'])}\n{block[3]}"
 
     old = page.read_text(encoding="utf-8")
     new = _BLOCK.sub(put, old)
@@ -77,7 +74,9 @@ def _renewed(page: Path, write: bool) -> bool:
     return new != old
 
 
+@functools.cache
 def _printed(command: str) -> str:
+    """What a command prints, without the conversation's id, which is new each time."""
     words = shlex.split(command)
     with tempfile.TemporaryDirectory() as data:
         done = subprocess.run(
@@ -89,7 +88,7 @@ def _printed(command: str) -> str:
             timeout=LIMIT,
             check=True,
         )
-    out = done.stdout.strip()
+    out = re.sub(r"[0-9a-f]{32}", "…", done.stdout.strip())
     return out if out.startswith("|") or "\n|" in out else f"```\n{out}\n```"
 
 
