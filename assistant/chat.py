@@ -139,7 +139,7 @@ class Assistant:
         return Answer(
             status=status,
             answer=f"{checked.answer}\n\n{_LABEL[language]}",
-            awards=awards_of(results, language),
+            awards=awards_of(results),
             ineligible=ineligible_of(results),
             missing=missing_of(results) if status == "clarify" else None,
             citations=checked.citations,

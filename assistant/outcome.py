@@ -40,7 +40,7 @@ def status_of(results: Sequence[Result]) -> Status:
     return "not_covered"
 
 
-def awards_of(results: Sequence[Result], language: str) -> list[Award]:
+def awards_of(results: Sequence[Result]) -> list[Award]:
     return [
         Award(
             rule_id=one["rule_id"],

@@ -132,13 +132,13 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         if not asked.on_subject:
             return [_search(asked)]
     if told and (explicit or not entries or not _at_length(asked, topics[0])):
-        units = [
-            Call("responsible_units", {"clause_id": policy.awards[key].clause_id})
-            for key in _targets(asked, policy)[:1]
-        ]
+        calls = _awards(asked, policy)
         if asked.unclear:
-            return _awards(asked, policy)
-        return _awards(asked, policy) + _open_points(topics) + (units if wants & {Intent.LEAD, Intent.UNITS} else [])
+            return calls
+        if wants & {Intent.LEAD, Intent.UNITS}:
+            clause_id = policy.awards[_targets(asked, policy)[0]].clause_id
+            return [*calls, *_open_points(topics), Call("responsible_units", {"clause_id": clause_id})]
+        return calls + _open_points(topics)
     if explicit and asked.other and not (topics and _at_length(asked, topics[0])):
         return _awards(asked, policy)
     if entries and not (asked.rules and Intent.TABLE in wants and topics[0].kind == "stated"):
@@ -284,7 +284,7 @@ def _tables(asked: Question, policy: Policy) -> list[str]:
     named = [
         rule.id
         for rule in policy.awards.values()
-        if any(name in asked.folded for name in policy.measures[rule.by].read_as) or (asked.claim and not asked.rules)
+        if any(name in asked.folded for name in policy.measures[rule.by].read_as) or asked.claim
     ]
     words = ("哪些", "什么奖", "有什么", "what awards", "what rewards")
     if any(word in asked.folded for word in words):

@@ -143,9 +143,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     before = replace(before, topics=before.topics or before.spoken)
     now = replace(now, about=now.rules or _measured(now, policy) or before.rules, spoken=now.topics or before.topics)
     if named_firm and not now.givens:
-        held = [replace(given, told=False) for given in named_firm[-1:]]
-        held = [replace(given, facts={**given.facts, **now.facts}) for given in held]
-        return replace(now, givens=tuple(held), facts=before.facts, carried=True, wants=now.wants | {Intent.AWARD})
+        held = replace(named_firm[-1], told=False, facts={**named_firm[-1].facts, **now.facts})
+        return replace(now, givens=(held,), facts=before.facts, carried=True, wants=now.wants | {Intent.AWARD})
     if now.skipped and not now.givens and before.givens and follows(now.folded):
         now = replace(now, givens=now.skipped, topics=())
     own = bool(now.givens)

@@ -47,7 +47,7 @@ def write(asked: Question, results: Sequence[Result]) -> str:
         elif "units" in result:
             parts.append(words.units(result))
         elif "in_force" in result:
-            parts.append(words.basis(result, Intent.ASK_IF in asked.wants))
+            parts.append(words.basis(result))
         elif "declined" in result:
             parts.append(words.declined(result))
         elif "hits" in result and len(results) == 1:

@@ -186,7 +186,7 @@ def units(one: Result) -> str:
     return f"**{named}**.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
 
 
-def basis(one: Result, yes_no: bool) -> str:
+def basis(one: Result) -> str:
     state = "in force" if one["in_force"] else "not in force"
     return (
         f"《{one['title']}》 ({one['status']}) is in force from {one['from']} to {one['to']}; as of {one['as_of']} it is {state}. "

@@ -180,7 +180,7 @@ def units(one: Result) -> str:
     return f"**{named}**。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
 
 
-def basis(one: Result, yes_no: bool) -> str:
+def basis(one: Result) -> str:
     state = "在有效期内" if one["in_force"] else "不在有效期内"
     return (
         f"《{one['title']}》（{one['status']}），有效期{one['from']}至{one['to']}；按{one['as_of']}计，{state}。"

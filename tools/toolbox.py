@@ -6,7 +6,7 @@ cannot be carried out answers with ``error``: words the model can pass on.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -72,7 +72,7 @@ def compute_award(
     desk = runtime.context
     rule = desk.policy.awards.get(rule_id)
     if rule is None:
-        return _json({"error": f"没有奖励规则 {rule_id}；可用：{'、'.join(desk.policy.awards)}"})
+        return _unknown("奖励规则", rule_id, desk.policy.awards)
     if unknown := set(facts or {}) - set(desk.policy.facts):
         return _json({"error": f"没有条件 {'、'.join(sorted(unknown))}；可用：{'、'.join(desk.policy.facts)}"})
     measure = desk.policy.measures[rule.by]
@@ -120,7 +120,7 @@ def award_table(rule_id: str, runtime: Runtime) -> str:
     desk = runtime.context
     rule = desk.policy.awards.get(rule_id)
     if rule is None:
-        return _json({"error": f"没有奖励规则 {rule_id}；可用：{'、'.join(desk.policy.awards)}"})
+        return _unknown("奖励规则", rule_id, desk.policy.awards)
     return _json(report.table(desk.policy, rule))
 
 
@@ -131,7 +131,7 @@ def policy_entry(entry_id: str, runtime: Runtime, clause_id: str = "") -> str:
     desk = runtime.context
     topic = desk.policy.topics.get(entry_id)
     if topic is None:
-        return _json({"error": f"没有条目 {entry_id}；可用：{'、'.join(desk.policy.topics)}"})
+        return _unknown("条目", entry_id, desk.policy.topics)
     return _json(report.topic(desk.policy, topic, clause_id))
 
 
@@ -162,7 +162,7 @@ def read_clause(clause_id: str, runtime: Runtime) -> str:
     """The whole text of one clause, sentence by sentence: when a clause is asked for by its number."""
     desk = runtime.context
     if clause_id not in desk.policy.text:
-        return _json({"error": f"没有条款 {clause_id}"})
+        return _unknown("条款", clause_id, [clause.id for clause in desk.policy.text.clauses])
     clause = desk.policy.text.clause(clause_id)
     return _json({"clause_id": clause.id, "label": clause.label, "sentences": [one.text for one in clause.sentences]})
 
@@ -172,7 +172,7 @@ def responsible_units(clause_id: str, runtime: Runtime) -> str:
     """Which units lead (牵头), are responsible for (责任) or support (配合) a clause, with the quote."""
     desk = runtime.context
     if clause_id not in desk.policy.text:
-        return _json({"error": f"没有条款 {clause_id}"})
+        return _unknown("条款", clause_id, [clause.id for clause in desk.policy.text.clauses])
     clause = desk.policy.text.clause(clause_id)
     return _json({"clause_id": clause.id, "label": clause.label, "units": clause.units, "quote": _units_quote(clause)})
 
@@ -206,6 +206,10 @@ def tools() -> list[BaseTool]:
         policy_basis,
         decline,
     ]
+
+
+def _unknown(what: str, key: str, known: Iterable[str]) -> str:
+    return _json({"error": f"没有{what} {key}；可用：{'、'.join(known)}"})
 
 
 def _units_quote(clause: Clause) -> str | None:
