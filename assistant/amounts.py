@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from assistant.intents import Intent
 from tools import money
-from tools.characters import prepare
 from tools.money import Amount, Reading
+from tools.money.characters import prepare
 from tools.rules import Policy, Topic
 
 _AWARD = "奖励"  # the lexicon's name for sums given or got

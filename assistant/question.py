@@ -15,8 +15,8 @@ from assistant.cleaning import clean
 from assistant.intents import Intent, asks, follows, intents
 from assistant.language import language_of
 from tools import money
-from tools.characters import prepare
 from tools.money import Reading
+from tools.money.characters import prepare
 from tools.rules import AwardRule, Policy
 
 _AGREES = re.compile(

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from tokenizers import Tokenizer
 
-from tools.characters import prepare
 from tools.money import Date, Reading, read
+from tools.money.characters import prepare
 
 _DOCUMENT = re.compile(r"(?:[\[(【]?((?:19|20)\d\d)[\])】年]?第?)?(?<!\d)(\d{1,4})号")
 _FILLER = frozenset(

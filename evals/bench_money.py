@@ -36,12 +36,12 @@ ROOT = Path(__file__).resolve().parent.parent
 if __package__ in (None, ""):
     sys.path.insert(0, str(ROOT))
 
-from tools import vocabulary as v  # noqa: E402
-from tools.characters import prepare  # noqa: E402
-from tools.grammar import parse  # noqa: E402
-from tools.lexicon import DEFAULT  # noqa: E402
 from tools.money import read  # noqa: E402
-from tools.tokens import tokenize  # noqa: E402
+from tools.money import vocabulary as v  # noqa: E402
+from tools.money.characters import prepare  # noqa: E402
+from tools.money.grammar import parse  # noqa: E402
+from tools.money.lexicon import DEFAULT  # noqa: E402
+from tools.money.tokens import tokenize  # noqa: E402
 
 DEFAULT_CASES = ROOT.parent / "shared" / "peer_cases" / "money.jsonl"
 

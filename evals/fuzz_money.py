@@ -20,10 +20,10 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import vocabulary as v
 from tools.errors import MoneyError
-from tools.lexicon import DEFAULT
 from tools.money import parse_one, read, write
+from tools.money import vocabulary as v
+from tools.money.lexicon import DEFAULT
 
 LONG = 100_000
 # fmt: off

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests import money_cases
-from tools.characters import prepare
 from tools.errors import MoneyError
-from tools.lexicon import DEFAULT
-from tools.money import Date, Reading, Year, main, parse_one, read, write
-from tools.vocabulary import WORDS_BY_KIND
+from tools.money import Date, Reading, Year, parse_one, read, write
+from tools.money.__main__ import main
+from tools.money.characters import prepare
+from tools.money.lexicon import DEFAULT
+from tools.money.vocabulary import WORDS_BY_KIND
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}

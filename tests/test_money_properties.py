@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.characters import TRADITIONAL
 from tools.money import Amount, read, write
+from tools.money.characters import TRADITIONAL
 
 FEN = Decimal("0.01")
 LARGEST = 10**16

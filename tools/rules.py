@@ -17,7 +17,7 @@ from corpus import clauses
 from corpus.clauses import PolicyText, Span
 from tools import money, schema
 from tools.errors import PolicyError
-from tools.lexicon import DEFAULT, Lexicon
+from tools.money.lexicon import DEFAULT, Lexicon
 
 Kind = Literal["at_most", "exactly"]
 Unit = Literal["yuan", "month"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tools import money
 from tools.errors import MoneyError
 from tools.interval import Interval
-from tools.lexicon import Lexicon
+from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

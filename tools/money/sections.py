@@ -1,6 +1,6 @@
 """The part of a number below 万: 8000, 12,345.67, 三千五, 3千5百, 八千零几, 两三百, 六千多.
 
-Positions refer to a text prepared by ``tools.characters``, which ends with a NUL, so that looking one
+Positions refer to a text prepared by ``tools.money.characters``, which ends with a NUL, so that looking one
 character ahead is always safe.
 """
 
@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from tools.vocabulary import BIG, HAN_DIGITS, NOT_VAGUE, SMALL, VAGUE_UNITS
+from tools.money.vocabulary import BIG, HAN_DIGITS, NOT_VAGUE, SMALL, VAGUE_UNITS
 
 ASCII_DIGITS = frozenset("0123456789")
 DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char not in "两俩"}

@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from tools import vocabulary as v
-from tools.numerals import Numeral
-from tools.operands import CURRENCIES, REACH, Operands
-from tools.terms import BARE, Term, apply, same
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.numerals import Numeral
+from tools.money.operands import CURRENCIES, REACH, Operands
+from tools.money.terms import BARE, Term, apply, same
+from tools.money.tokens import Token
 
 UNIT_NAMES = frozenset({"元", "圆", "块", "yuan"})
 BEFORE = frozenset({v.LOW, v.HIGH, v.ABOUT, v.NEAR, v.JUST, v.UP, v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})

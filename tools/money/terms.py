@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools import vocabulary as v
-from tools.numerals import Numeral
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.numerals import Numeral
+from tools.money.tokens import Token
 
 BARE = "bare"
 ONE, TENTH = Decimal(1), Decimal("0.1")

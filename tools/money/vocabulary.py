@@ -1,14 +1,14 @@
 """The closed vocabulary of the amount grammar: digits, scales, units, bounds and connectors.
 
-What a business measures (营业收入, 利润 …) is open and lives in ``tools.lexicon``; words that only look like
-numbers are in ``tools.lookalikes``. All words are simplified and half width, as ``tools.characters`` makes a text.
+What a business measures (营业收入, 利润 …) is open and lives in ``tools.money.lexicon``; words that only look like
+numbers are in ``tools.money.lookalikes``. All words are simplified and half width, as ``tools.money.characters`` makes a text.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from tools.lookalikes import LOOKALIKES
+from tools.money.lookalikes import LOOKALIKES
 
 HAN_DIGITS: Final = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),

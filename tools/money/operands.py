@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tools import vocabulary as v
-from tools.moments import names_year
-from tools.numerals import Numeral
-from tools.terms import BARE, Term
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.moments import names_year
+from tools.money.numerals import Numeral
+from tools.money.terms import BARE, Term
+from tools.money.tokens import Token
 
 REACH = 8  # tokens a rule may look ahead
 CURRENCIES = frozenset({v.YUAN, v.FOREIGN})

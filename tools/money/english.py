@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tools.numerals import Numeral
-from tools.vocabulary import LETTER_SCALES
+from tools.money.numerals import Numeral
+from tools.money.vocabulary import LETTER_SCALES
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

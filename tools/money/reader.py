@@ -1,39 +1,23 @@
-"""Read the amounts people write and say in a text, exactly, as yuan.
-
-``read`` never raises: what cannot be read safely is a :class:`Refusal` that tells the writer what to write.
-
-Command line: ``python -m tools.money`` reads lines of text and writes one JSON line for each.
-"""
+"""Terms of the grammar and what the sentence says of them, put together into a :class:`Reading`."""
 
 from __future__ import annotations
 
-import argparse
 import datetime
-import io
-import json
-import sys
 import unicodedata
-from collections.abc import Sequence
 from decimal import Context, Decimal, localcontext
 
-from tools import vocabulary as v
-from tools.characters import Prepared, prepare
 from tools.errors import MoneyError
-from tools.grammar import parse
-from tools.lexicon import DEFAULT, Lexicon
-from tools.moments import date, duration, full_year
-from tools.numerals import LARGEST
-from tools.owners import assign
-from tools.reading import Amount, Date, Quantity, Reading, Refusal, Year
-from tools.sentence import REWARD, Said, describe
-from tools.spelling import write
-from tools.terms import BARE, Term
-from tools.tokens import Token, tokenize
-
-__all__ = [
-    "DEFAULT", "Amount", "Date", "Lexicon", "MoneyError", "Quantity", "Reading", "Refusal", "Year",
-    "parse_one", "read", "write",
-]  # fmt: skip
+from tools.money import vocabulary as v
+from tools.money.characters import Prepared, prepare
+from tools.money.grammar import parse
+from tools.money.lexicon import DEFAULT, Lexicon
+from tools.money.moments import date, duration, full_year
+from tools.money.numerals import LARGEST
+from tools.money.owners import assign
+from tools.money.reading import Amount, Date, Quantity, Reading, Refusal, Year
+from tools.money.sentence import REWARD, Said, describe
+from tools.money.terms import BARE, Term
+from tools.money.tokens import Token, tokenize
 
 EXACT = Context(prec=80)
 WAN = Decimal(10**4)
@@ -186,35 +170,3 @@ def _tidy(value: Decimal | None) -> Decimal | None:
         return None
     whole = value.to_integral_value()
     return whole if whole == value else value.normalize()
-
-
-def as_json(reading: Reading) -> str:
-    """The JSON line of the command line, as fixed in the contract."""
-    amounts = [
-        {
-            "text": amount.text, "start": amount.start, "end": amount.end,
-            "lo": None if amount.lo is None else str(amount.lo), "hi": None if amount.hi is None else str(amount.hi),
-            "lo_closed": amount.lo_closed, "hi_closed": amount.hi_closed,
-            "approximate": amount.approximate, "measure": amount.measure,
-        }
-        for amount in reading.amounts
-    ]  # fmt: skip
-    return json.dumps({"amounts": amounts, "error": reading.error}, ensure_ascii=False)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.money",
-        description="逐行读取文字中的金额，每行输出一个 JSON：amounts 为金额区间（单位：元），error 为不能读取的原因。",
-    )
-    source = argparse.FileType("r", encoding="utf-8", errors="replace")
-    parser.add_argument("file", nargs="?", type=source, default=sys.stdin, help="默认读标准输入")
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    for line in parser.parse_args(arguments).file:
-        print(as_json(read(line.rstrip("\n"))), flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from tools import vocabulary
-from tools.characters import prepare
+from tools.money import vocabulary
+from tools.money.characters import prepare
 
 Entry = tuple[str, str, object]  # word, kind, data
 Index = dict[str, tuple[Entry, ...]]  # first two characters (or the one there is) -> entries, longest first

@@ -5,7 +5,7 @@
     term     = interval | bound* operand (TO operand | AND operand BETWEEN)? (after | note)*
     interval = ("[" | "(") operand "," operand (")" | "]")
     after    = 以上 | 以下 | 左右 | 出头 | …
-    operand  → tools.operands        note, heading → tools.notes
+    operand  → tools.money.operands        note, heading → tools.money.notes
 
 Two one-sided terms that belong together (大于5000万小于等于1亿) become one. Every rule looks at a bounded
 number of tokens, so the whole is linear in the text.
@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools import vocabulary as v
-from tools.moments import is_year, names_year
-from tools.notes import BEFORE, Notes
-from tools.numerals import Numeral
-from tools.operands import CURRENCIES
-from tools.terms import BARE, HIGHS, LOWS, Term, apply, borrow, merged
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.moments import is_year, names_year
+from tools.money.notes import BEFORE, Notes
+from tools.money.numerals import Numeral
+from tools.money.operands import CURRENCIES
+from tools.money.terms import BARE, HIGHS, LOWS, Term, apply, borrow, merged
+from tools.money.tokens import Token
 
 AFTER = frozenset({v.AFTER_LOW, v.AFTER_HIGH, v.AFTER_ABOUT, v.AFTER_JUST, v.AFTER_MORE, v.AFTER_NEAR, v.LEVEL})
 EITHER = frozenset({v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime
 from typing import NamedTuple
 
-from tools import vocabulary as v
-from tools.english import SMALL, scan_words
-from tools.lexicon import Entry, Index
-from tools.numerals import Numeral, scan
-from tools.sections import ASCII_DIGITS, STARTS
+from tools.money import vocabulary as v
+from tools.money.english import SMALL, scan_words
+from tools.money.lexicon import Entry, Index
+from tools.money.numerals import Numeral, scan
+from tools.money.sections import ASCII_DIGITS, STARTS
 
 FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
 FIRST_LETTERS = {word[0] for word in SMALL} | {"a", "h"}

@@ -1,6 +1,6 @@
 """Numbers as they are written in Chinese: 8000万, 三千五, 1亿2000万, 一亿二, 六千多万, 两三千万, 8kw, 1.2 billion.
 
-A number is a chain of sections (``tools.sections``), each closed by 万, 亿 or 兆, read from left to right
+A number is a chain of sections (``tools.money.sections``), each closed by 万, 亿 or 兆, read from left to right
 once. It knows nothing of units or of the sentence.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from tools.sections import HALF, ONE, STARTS, Section, fraction, fraction_end, read_section, scale_after_ge, vague
-from tools.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL, WORD_STARTS
+from tools.money.sections import HALF, ONE, STARTS, Section, fraction, fraction_end, read_section, scale_after_ge, vague
+from tools.money.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL, WORD_STARTS
 
 LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
 TOO_LARGE = Decimal(LARGEST * 100)

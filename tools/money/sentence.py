@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tools import vocabulary as v
-from tools.lexicon import INCOME
-from tools.terms import BARE, Term
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.lexicon import INCOME
+from tools.money.terms import BARE, Term
+from tools.money.tokens import Token
 
 UNKNOWN = 6  # characters of other text that may stand between a measure and its amount across a comma
 LINE, LABEL_LENGTH = 12, 2  # tokens of a table's head, characters of a row's name

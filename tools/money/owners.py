@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tools import vocabulary as v
-from tools.terms import Term
-from tools.tokens import Token
+from tools.money import vocabulary as v
+from tools.money.terms import Term
+from tools.money.tokens import Token
 
 LONGEST = 16  # characters of a firm's name before 公司
 CUTS = "的和与及那若果问由们请但说给帮对跟让替"

@@ -6,8 +6,8 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 
-from tools import vocabulary as v
-from tools.terms import Term
+from tools.money import vocabulary as v
+from tools.money.terms import Term
 
 HALF = Decimal("0.5")
 MONTHS = {"年": 12, "月": 1, "季": 3}
