@@ -28,9 +28,16 @@ class Draft:
     calls: list[ToolCall]
 
 
-def run(model: BaseChatModel, desk: Desk, history: Sequence[BaseMessage], question: str) -> Draft:
-    """One question through the agent. Whatever the model raises passes through."""
+def run(
+    model: BaseChatModel,
+    desk: Desk,
+    history: Sequence[BaseMessage],
+    question: str,
+    more: Sequence[AgentMiddleware[Any, Any, Any]] = (),
+) -> Draft:
+    """One question through the agent, with ``more`` middleware. Whatever the model raises passes through."""
     limits: list[AgentMiddleware[Any, Any, Any]] = [
+        *more,
         ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
         ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),
     ]

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from assistant import problems
+from assistant import problems, sse
 from assistant.answer import QUESTION_LIMIT, Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
 from assistant.guard import Guard
@@ -26,6 +27,15 @@ _JSON_HELP = '请以 UTF-8 编码发送 JSON 对象，例如 {"question": "您�
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": title, "content": {problems.MEDIA_TYPE: {}}} for status, title in problems.TITLES.items()
 }
+
+
+_ASKED = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": AskRequest.model_json_schema()}}}
+}
+
+
+class EventStream(Response):
+    media_type = sse.MEDIA_TYPE
 
 
 class TurnOut(BaseModel):
@@ -80,16 +90,16 @@ def create_app(
         "/api/ask",
         response_model=Answer,
         responses=_PROBLEMS,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": AskRequest.model_json_schema()}},
-            }
-        },
+        openapi_extra=_ASKED,
     )
     async def ask(question: Annotated[AskRequest, Depends(read_request)]) -> Response:
         """One question, one answer with its clauses; see the contract."""
         return _json(await run_in_threadpool(engine.ask, question))
+
+    @app.post("/api/chat", response_class=EventStream, responses=_PROBLEMS, openapi_extra=_ASKED)
+    async def chat(request: Request, question: Annotated[AskRequest, Depends(read_request)]) -> Response:
+        """The same answer as it comes about, as server-sent events: status, delta, citations, done, error."""
+        return await sse.respond(request, engine.stream(question))
 
     @app.get("/api/conversations/{conversation_id}", response_model=ConversationOut, responses=_PROBLEMS)
     def conversation(conversation_id: str) -> Response:
@@ -122,6 +132,11 @@ def create_app(
         if not engine.ready():
             raise problems.loading()
         return JSONResponse({"status": "ready", "page": door.open}, headers={"Cache-Control": "no-store"})
+
+    @app.get("/metrics", response_class=PlainTextResponse)
+    def metrics() -> Response:
+        """Counters of this process in the Prometheus text format."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
     return app
 

@@ -1,16 +1,17 @@
 """The engine behind every door: read, look up and compute, write, verify, store."""
 
 import logging
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, AskRequest, Basis, ToolCall
+from assistant.answer import Answer, AskRequest, Basis
 from assistant.cleaning import clean
+from assistant.events import Delta, Done, Event, Status
 from assistant.language import language_of
+from assistant.lookups import Lookups
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
 from assistant.settings import Settings
 from assistant.store import Store, Turn
@@ -19,41 +20,79 @@ from tools.errors import NotFoundError, PolicyError
 from tools.rules import Policy
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from assistant.drafting import Ready
+    from assistant.model.speak import Speaker
+    from tools.toolbox import Desk
 
-    from assistant.entries import Entries
-    from assistant.verify import Verified
-    from corpus.retrieve import Retriever
-
-REMEMBERED = 20  # turns of a conversation the model sees
 _LABEL = {
     "zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*",
     "en": "*AI-generated, for reference only; the authority's reading prevails.*",
 }
+_READING = {"zh": "正在查阅条款、核算…", "en": "Looking up the clauses …"}
 _log = logging.getLogger(__name__)
+RULES = "rules"  # the name of the model without a model
 
 
 class Assistant:
     """Answers questions on the policies of one folder. Safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
         self.policies: Mapping[str, Policy] = _policies(settings.policies)
         self.default_policy = next(iter(self.policies))
         self.store = Store(settings.data)
-        self._retrievers: dict[str, Retriever] = {}
-        self._nearest: dict[str, Entries] = {}
-        self._lock = threading.Lock()
-        self._warmed = threading.Event()
+        self._lookups = Lookups(settings)
+        self._speaker = _speaker(settings)
+        self._warmed = False
 
     def ask(self, request: AskRequest) -> Answer:
         """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept."""
+        *_, last = self.stream(request)
+        assert isinstance(last, Done)
+        return last.answer
+
+    def stream(self, request: AskRequest) -> Generator[Event, None, None]:
+        """The same answer as it comes about. The turn is stored before the first event; raises as ``ask`` does.
+
+        Whoever leaves early closes the generator: the model is stopped, and the turn keeps the rules' answer.
+        """
+        from assistant.drafting import ready
+
         policy = self._policy(request.policy_id)
         as_of = request.as_of or date.today()
         turn, before = self.store.open_turn(request, policy.id, as_of.isoformat())
-        answer = self._answer(turn, before, policy, as_of)
+        found: Ready | None = None
+        try:
+            yield Status(_READING[language_of(turn.question)], turn.conversation_id, turn.turn_id)
+            found = ready(turn, before, self._lookups.desk(policy, as_of), self._speaker)
+            answer = yield from self._told(turn, before, found)
+        except GeneratorExit:
+            found = found or ready(turn, before, self._lookups.desk(policy, as_of), None)
+            self.store.close_turn(turn.turn_id, self._closed(turn, found, "", RULES, self._speaker is not None))
+            raise
         self.store.close_turn(turn.turn_id, answer)
+        yield Done(answer)
+
+    def _told(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> Generator[Event, None, Answer]:
+        """The answer in a chat model's words where there is one and they hold, with what they leave out below."""
+        from assistant.verify import linked
+
+        shown, model, fallback = "", RULES, False
+        if self._speaker and found.worth_telling:
+            asked = [clean(one.question) for one in before]
+            with closing(self._speaker.tell(found.facts, clean(turn.question), asked)) as telling:
+                whole = False
+                while not whole:
+                    try:
+                        piece = next(telling)
+                    except StopIteration as ended:
+                        whole = ended.value.whole
+                        break
+                    shown += piece
+                    yield Delta(linked(piece, found.facts.policy))
+            model, fallback = (self._speaker.name, False) if whole else (RULES, True)
+        answer = self._closed(turn, found, shown, model, fallback)
+        if rest := answer.answer.removeprefix(linked(shown, found.facts.policy)):
+            yield Delta(rest)
         return answer
 
     def conversation(self, conversation_id: str) -> list[Turn]:
@@ -62,16 +101,18 @@ class Assistant:
 
     def warm(self) -> None:
         """Loads what the first answers need."""
-        from assistant import agent, rules_model, verify  # noqa: F401 - so that no question waits for them
+        from assistant import agent, drafting, rules_model, verify  # noqa: F401 - so that no question waits for them
 
-        for policy in self.policies.values():
-            self._retriever(policy).warm()
-            self._entries(policy).nearest(policy.title, 1)
-        self._warmed.set()
+        self._lookups.warm(self.policies.values())
+        self._warmed = True
 
     def ready(self) -> bool:
         """Whether a question can be answered without waiting for anything to load."""
-        return self._warmed.is_set()
+        return self._warmed
+
+    def desk(self, policy_id: str | None, as_of: date) -> "Desk":
+        """What the tools work on at a date. Raises NotFoundError."""
+        return self._lookups.desk(self._policy(policy_id), as_of)
 
     def _policy(self, policy_id: str | None) -> Policy:
         try:
@@ -79,111 +120,42 @@ class Assistant:
         except KeyError:
             raise NotFoundError(f"没有政策 {policy_id}；现有：{'、'.join(self.policies)}。") from None
 
-    def _answer(self, turn: Turn, before: Sequence[Turn], policy: Policy, as_of: date) -> Answer:
-        from assistant.rules_model import RulesModel
-        from tools.toolbox import Desk
+    def _closed(self, turn: Turn, found: "Ready", prose: str, model: str, fallback: bool) -> Answer:
+        """The whole answer: ``prose`` that was verified piece by piece, and below it the rest of the rules' draft."""
+        from assistant.complete import remainder
+        from assistant.verify import verify
 
-        desk = Desk(policy, as_of, *self._lookups(policy))
-        history = _history(before[-REMEMBERED:])
-        said = [clean(one.question) for one in (*before[-REMEMBERED:], turn)]
-        fallback = False
-        if self._chat_model is not None:
-            checked, calls = self._tried(self._chat_model, desk, history, said, turn.question)
-            if checked is not None:
-                return self._closed(turn, policy, as_of, checked, calls, self._settings.model, fallback)
-            fallback = True
-        checked, calls = _drafted(RulesModel(policy=policy, as_of=as_of), desk, history, said, turn.question)
-        if checked.faults:
-            _log.error("the rules' draft failed verification: %s", "; ".join(checked.faults))
-            checked, calls = _apology(policy, turn.question), []
-        return self._closed(turn, policy, as_of, checked, calls, "rules", fallback)
-
-    @cached_property
-    def _chat_model(self) -> "BaseChatModel | None":
-        """The configured chat model, or None when the rules answer by themselves."""
-        if self._settings.model == "rules":
-            return None
-        from langchain.chat_models import init_chat_model
-
-        return init_chat_model(
-            self._settings.model, temperature=0, timeout=self._settings.model_seconds, max_retries=0, max_tokens=1500
-        )
-
-    def _tried(
-        self, model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str], question: str
-    ) -> "tuple[Verified | None, list[ToolCall]]":
-        """A configured model's answer, or None when it fails in any way: then the rules answer."""
-        try:
-            checked, calls = _drafted(model, desk, history, said, question)
-        except Exception as error:  # noqa: BLE001 - whatever a provider raises, the rules answer instead
-            _log.warning("the chat model failed: %s", type(error).__name__)
-            return None, []
-        if checked.faults or not calls or not checked.answer:
-            _log.warning("the chat model's draft was held back: %s", "; ".join(checked.faults) or "no tool was called")
-            return None, []
-        return checked, calls
-
-    def _closed(
-        self,
-        turn: Turn,
-        policy: Policy,
-        as_of: date,
-        checked: "Verified",
-        calls: list[ToolCall],
-        model: str,
-        fallback: bool,
-    ) -> Answer:
-        results = [call.result for call in calls]
-        status = status_of(results)
+        facts, checked = found.facts, found.checked
+        if prose:
+            gap = "\n\n"[: 2 - (len(prose) - len(prose.rstrip("\n")))]
+            checked = verify(f"{prose}{gap}{remainder(prose, facts)}", facts)
+            if checked.faults:  # each part was verified by itself, so this is never so; then the rules' words stand
+                _log.error("a whole answer failed verification: %s", "; ".join(checked.faults))
+                checked, model, fallback = found.checked, RULES, True
         language = language_of(turn.question)
+        status = status_of(found.results)
         return Answer(
             status=status,
             answer=f"{checked.answer}\n\n{_LABEL[language]}",
-            awards=awards_of(results),
-            ineligible=ineligible_of(results),
-            missing=missing_of(results) if status == "clarify" else None,
+            awards=awards_of(found.results),
+            ineligible=ineligible_of(found.results),
+            missing=missing_of(found.results) if status == "clarify" else None,
             citations=checked.citations,
             figures=checked.figures,
-            tool_calls=calls,
-            basis=basis_of(policy, as_of),
+            tool_calls=list(facts.calls),
+            basis=basis_of(facts.policy, facts.as_of),
             model=model,
             fallback=fallback,
             verified=not checked.faults,
-            suggestions=suggestions_of(policy, results, language),
+            suggestions=suggestions_of(facts.policy, found.results, language),
             conversation_id=turn.conversation_id,
             turn_id=turn.turn_id,
         )
 
-    def _retriever(self, policy: Policy) -> "Retriever":
-        from corpus.retrieve import open_retriever
-
-        with self._lock:
-            if policy.id not in self._retrievers:
-                self._retrievers[policy.id] = open_retriever(
-                    self._settings.policies / policy.id, self._settings.data, self._settings.embedding, policy.asked_as
-                )
-            return self._retrievers[policy.id]
-
-    def _lookups(self, policy: Policy) -> tuple[Any, Any, Any]:
-        """Search, nearest entries and topicality, each opened at its first use."""
-        return (
-            lambda query, k: self._retriever(policy).search(query, k),
-            lambda query, k: self._entries(policy).nearest(query, k),
-            lambda query: self._retriever(policy).topicality(query),
-        )
-
-    def _entries(self, policy: Policy) -> "Entries":
-        from assistant.entries import Entries
-        from corpus.embedding import open_embedding
-
-        with self._lock:
-            if policy.id not in self._nearest:
-                self._nearest[policy.id] = Entries(policy, lambda: open_embedding(self._settings.embedding))
-            return self._nearest[policy.id]
-
 
 def open_assistant(settings: Settings) -> Assistant:
-    """Reads the policies' text and rules; index and models are opened at first need. Raises PolicyError."""
+    """Reads the policies' text and rules; index and models are opened at first need. Raises PolicyError, and
+    SettingsError for a chat model that cannot be used."""
     return Assistant(settings)
 
 
@@ -207,35 +179,11 @@ def _policies(folder: Path) -> dict[str, Policy]:
     return found
 
 
-def _drafted(
-    model: "BaseChatModel", desk: Any, history: "list[BaseMessage]", said: list[str], question: str
-) -> "tuple[Verified, list[ToolCall]]":
-    from assistant import agent
-    from assistant.verify import verify
+def _speaker(settings: Settings) -> "Speaker | None":
+    """The configured chat model, or None when the rules answer by themselves."""
+    if settings.model == RULES:
+        return None
+    from assistant.model.connect import open_model
+    from assistant.model.speak import Speaker
 
-    draft = agent.run(model, desk, history, question)
-    return verify(draft.text, draft.calls, said, desk.policy), draft.calls
-
-
-def _history(before: Sequence[Turn]) -> "list[BaseMessage]":
-    from langchain_core.messages import AIMessage, HumanMessage
-
-    from assistant.rules_model import ASKED
-
-    history: list[BaseMessage] = []
-    for turn in before:
-        history.append(HumanMessage(turn.question))
-        if turn.answer:
-            history.append(AIMessage(turn.answer.answer, additional_kwargs={ASKED: turn.answer.missing}))
-    return history
-
-
-def _apology(policy: Policy, question: str) -> "Verified":
-    """Shown when no draft can be verified: no figure at all, and whom to ask."""
-    from assistant.verify import Verified
-
-    if language_of(question) == "en":
-        return Verified(
-            f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}."
-        )
-    return Verified(f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。")
+    return Speaker(open_model(settings), settings.model, settings.model_seconds)

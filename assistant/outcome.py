@@ -11,6 +11,7 @@ Result = Mapping[str, Any]
 
 _DECLINED: dict[str, Status] = {
     "small_talk": "answered",
+    "thanks": "answered",
     "not_found": "not_covered",
     "elsewhere": "not_covered",
     "off_topic": "refused",
@@ -109,7 +110,7 @@ def _told(results: Sequence[Result]) -> Iterator[tuple[Result, str]]:
 
 
 def _notes(one: Result, firm: str) -> list[str]:
-    notes = [f"企业：{firm}"] if firm else []
+    notes = [f"{'情况' if firm[0].isdigit() else '企业'}：{firm}"] if firm else []
     notes += [f"前提：须为{name}" for name in one["conditions"]]
     if one["kind"] == "at_most":
         notes.append("“不超过”是上限，不是保证发放的数额")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.amounts import Given, nth
+from assistant.given import Given, nth
 from assistant.intents import Intent
 from assistant.question import Question
 from tools import money
@@ -24,6 +24,8 @@ LIKE, SAME = 0.62, 0.75  # of an entry's phrase: means something like it, means 
 _APPLIES = re.compile(r"申请|申报|适用|有效|生效|apply|in force|valid")
 
 
+_THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
+_SUPPOSED = re.compile(r"(?:\d+|[一二两三四五六七八九十百]+)(?:家|户).*")  # one number of firms or another, not both
 _WHOLE = re.compile(r"(这|该|本)(个|份|项)?(政策|措施|办法|文件)|(this|the) (policy|measure)")
 
 
@@ -39,9 +41,35 @@ def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> 
         return _first(asked, policy)[:MOST_CALLS]
     if len(done) == 1 and "hits" in done[0]:
         return _after_search(asked, done[0], policy)
-    if any("total" in result for result in done):
+    if any("total" in result or "apart" in result for result in done):
         return []
-    return _totals(asked, done, policy)
+    return _difference(asked, done) or _totals(asked, done, policy)
+
+
+def _difference(asked: Question, done: Sequence[Mapping[str, Any]]) -> list[Call]:
+    """How far apart two values of one rule come out, when that is asked."""
+    computed = [result for result in done if "outcomes" in result and result["firm"]]
+    single = all(
+        len(result["outcomes"]) == 1 and result["outcomes"][0]["type"] in ("due", "not_due") for result in computed
+    )
+    if (
+        Intent.COMPARE not in asked.wants
+        or len(computed) != 2
+        or not single
+        or len({r["rule_id"] for r in computed}) > 1
+    ):
+        return []
+    outcomes = [result["outcomes"][0] for result in computed]
+    return [
+        Call(
+            "difference",
+            {
+                "rule_id": computed[0]["rule_id"],
+                "amounts": [one.get("amount", "0元") for one in outcomes],
+                "kinds": [one.get("kind", "exactly") for one in outcomes],
+            },
+        )
+    ]
 
 
 def _totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) -> list[Call]:
@@ -49,6 +77,8 @@ def _totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) 
     due: dict[str, list[Mapping[str, Any]]] = {}
     for result in done:
         outcomes = result.get("outcomes", ())
+        if _SUPPOSED.fullmatch(result.get("firm", "")):
+            return []
         if result.get("firm") and len(outcomes) == 1 and outcomes[0]["type"] == "due":
             due.setdefault(result["rule_id"], []).append(outcomes[0])
     asks = re.search(r"一共|合计|总共|共计|加起来|总额|altogether|in total", asked.folded)
@@ -70,7 +100,8 @@ def _after_search(asked: Question, found: Mapping[str, Any], policy: Policy) -> 
         if entry and entry["score"] >= SAME:
             return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
-    if entry and open_point and (asked.on_subject or found["topicality"] >= ABOUT):
+    near = found["topicality"] >= (ABOUT if entry and entry["score"] >= SAME else SURELY_ABOUT)
+    if entry and open_point and (asked.on_subject or near):
         return [Call("policy_entry", {"entry_id": entry["entry_id"]})]
     about = found["topicality"] >= (ABOUT if asked.on_subject else SURELY_ABOUT)
     if not hit or not about or (asked.language == "en" and not asked.on_subject):
@@ -91,12 +122,14 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [_decline("unreadable")]
     if asked.elsewhere:
         return [_decline("elsewhere")]
+    if asked.unclear in ("change", "whose", "another"):
+        return _awards(asked, policy)
     told = any(given.told and given.words for given in asked.givens)
     topics = [policy.topics[key] for key in asked.topics]
     if wants & {Intent.SMALL_TALK, Intent.HELP} and not (told or topics):
-        return [_decline("small_talk")]
+        return [_decline("thanks" if _THANKS.search(asked.folded) else "small_talk")]
     explicit = (
-        bool(wants & {Intent.AWARD, Intent.GAP})
+        bool(wants & {Intent.AWARD, Intent.GAP} or (Intent.COMPARE in wants and asked.givens))
         or (told and Intent.TABLE in wants)
         or bool(asked.claim and (asked.givens or asked.facts))
     )
@@ -107,6 +140,8 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if asked.clause and not told:
         name = "responsible_units" if wants & {Intent.UNITS, Intent.LEAD} else "read_clause"
         return [Call(name, {"clause_id": asked.clause})]
+    if asked.tier and not (told or (asked.carried and asked.givens)):
+        return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)[:1]]
     if Intent.SUMMARY in wants and not (told or topics):
         return [Call("policy_basis", {}), *(Call("award_table", {"rule_id": key}) for key in policy.awards)]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
@@ -126,7 +161,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     loose = told and not any(given.measure for given in asked.givens)
     whole = loose and len(asked.givens[0].words) * 10 >= len(asked.folded) * 6
     plain = loose and not asked.claim and not asked.rules and not asked.unclear and not asked.facts
-    if plain and not whole and not wants & {Intent.AWARD, Intent.GAP}:
+    if plain and not whole and not wants & {Intent.AWARD, Intent.GAP, Intent.COMPARE}:
         if named := _figure_named(asked, policy):
             return [Call("award_table", {"rule_id": named})]
         if not asked.on_subject:
@@ -224,7 +259,8 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
                 arguments["amount"] = asked.refused
             if not arguments["amount"] and given.change:
                 given = replace(given, change="")
-            arguments |= {name: words for name, words in (("change", given.change), ("firm", given.firm)) if words}
+            said = (("change", given.change), ("firm", given.firm), ("unit", given.unit))
+            arguments |= {name: words for name, words in said if words}
             if given.words and asked.target:
                 arguments["target"] = asked.target
             shared = len(givens) > 1 and len({one.count for one in givens}) == 1

@@ -69,21 +69,26 @@ class Problem(Exception):
 def response(problem: Problem, scope: Scope) -> Response:
     """The HTTP answer that tells ``problem``: as a page to a browser that follows a link, else as JSON."""
     title = TITLES.get(problem.status, "请求未完成")
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
     if "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/"):
         page = message(title, problem.detail, problem.status)
         page.headers.update(problem.headers or {})
         return page
-    body: dict[str, Any] = {
+    return JSONResponse(body(problem, scope), problem.status, headers, MEDIA_TYPE)
+
+
+def body(problem: Problem, scope: Scope) -> dict[str, Any]:
+    """``problem`` as the members of RFC 9457."""
+    told: dict[str, Any] = {
         "type": "about:blank",
-        "title": title,
+        "title": TITLES.get(problem.status, "请求未完成"),
         "status": problem.status,
         "detail": problem.detail,
         "request_id": scope["state"]["request_id"],
     }
     if problem.errors:
-        body["errors"] = list(problem.errors)
-    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
-    return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
+        told["errors"] = list(problem.errors)
+    return told
 
 
 def not_found() -> Problem:
@@ -122,14 +127,15 @@ def _told(fault: ErrorDetails) -> str:
 def install(app: FastAPI) -> None:
     """Makes ``app`` tell every error it knows as problem details."""
 
-    def told(request: Request, error: Exception) -> Response:
-        return response(_problem(error), request.scope)
+    def answered(request: Request, error: Exception) -> Response:
+        return response(told(error, request.scope["state"]["request_id"]), request.scope)
 
     for kind in (Problem, HTTPException, NotFoundError, StoreError):
-        app.add_exception_handler(kind, told)
+        app.add_exception_handler(kind, answered)
 
 
-def _problem(error: Exception) -> Problem:
+def told(error: Exception, request_id: str) -> Problem:
+    """Any error as a problem; what nobody foresaw tells nothing but the request's id."""
     match error:
         case Problem():
             return error
@@ -137,5 +143,7 @@ def _problem(error: Exception) -> Problem:
             return Problem(error.status_code, _DETAILS.get(error.status_code, "请求未完成。"), headers=error.headers)
         case NotFoundError():
             return Problem(404, str(error))
-        case _:
+        case StoreError():
             return Problem(503, str(error), headers={"Retry-After": "5"})
+        case _:
+            return failure(request_id)

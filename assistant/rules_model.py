@@ -15,8 +15,10 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
+from assistant.answer import ToolCall
+from assistant.followup import follow
 from assistant.plan import plan
-from assistant.question import Question, follow, read
+from assistant.question import Question, read
 from assistant.verify import parsed
 from assistant.write import write
 from tools.rules import Policy
@@ -54,6 +56,10 @@ class RulesModel(BaseChatModel):
         else:
             message = AIMessage(write(asked, results))
         return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def written(self, messages: Sequence[BaseMessage], calls: Sequence[ToolCall]) -> str:
+        """The answer to the conversation's last question from the results of ``calls``, whoever planned them."""
+        return write(heard(messages, self.policy, self.as_of), [call.result for call in calls])
 
 
 def heard(messages: Sequence[BaseMessage], policy: Policy, as_of: date) -> Question:

@@ -8,17 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import write_en, write_zh
+from assistant import verdict, write_en, write_zh
 from assistant.intents import Intent
 from assistant.question import Question
 from tools import money
 
 Result = Mapping[str, Any]
 
-# A claim that is qualified, denied or widened is not settled by its figure alone: the facts are given without 对 or 不对.
-_QUALIFIED = re.compile(
-    r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给)|每家|每人|每年|再|又|第二年|总额|以上|以下|过了?就|必须|一定|保证"
-)
+_ABOUT_TERM = re.compile(r"有效|到期|截止|管到|执行到|失效|延长|延到|生效|实施|valid|expire|in force|effect")
 _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
 
 
@@ -34,12 +31,19 @@ def write(asked: Question, results: Sequence[Result]) -> str:
         parts.append(words.unreadable_amount(failed[0], failed[0]["error"].translate(_INNER)))
     for result in results:
         if "entry_id" in result:
+            otherwise = _otherwise(asked, result) if result["kind"] == "stated" and not computed else None
+            parts += [] if otherwise is None else [words.differs(otherwise)]
             parts.append(words.entry(result))
         elif "tiers" in result:
-            clean = not _QUALIFIED.search(asked.folded)
-            if asked.claim and clean and Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants:
-                parts.append(words.claim(asked.claim, _verdict(asked.claim, result["tiers"]), result["tiers"]))
-            parts.append(words.table(result, _chosen(asked, result)))
+            checked = Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants
+            if checked and verdict.is_plain(asked):
+                settles = verdict.of(asked.claim, result["tiers"])
+                parts.append(words.claim(verdict.shown(asked.claim, settles), settles, result["tiers"]))
+            place = asked.tier if 0 < asked.tier <= len(result["tiers"]) else 0
+            chosen = [place - 1] if place else _chosen(asked, result)
+            parts.append(words.table(result, chosen, only=bool(place)))
+        elif "apart" in result:
+            parts.insert(0, words.difference(result))
         elif "total" in result:
             parts.append(words.total(result))
         elif "sentences" in result:
@@ -47,12 +51,20 @@ def write(asked: Question, results: Sequence[Result]) -> str:
         elif "units" in result:
             parts.append(words.units(result))
         elif "in_force" in result:
+            dates = [result["from"], result["to"]]
+            otherwise = verdict.differs(asked, [], dates) if _ABOUT_TERM.search(asked.folded) else None
+            parts += [] if otherwise is None else [words.differs(otherwise)]
             parts.append(words.basis(result))
         elif "declined" in result:
             parts.append(words.declined(result))
         elif "hits" in result and len(results) == 1:
             parts.append(words.found(result["hits"]))
     return "\n\n".join(part for part in parts if part)
+
+
+def _otherwise(asked: Question, entry: Result) -> str | None:
+    """What the question says otherwise than the entry does."""
+    return verdict.differs(asked, [one["quote"] for one in entry["quotes"]], entry["figures"])
 
 
 def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[str]:
@@ -64,12 +76,13 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     if asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
-    plain = not _QUALIFIED.search(asked.folded) and len({result["firm"] for result in computed}) == 1
-    if asked.claim and settled and whole and plain:
-        parts.append(words.claim(asked.claim, _verdict(asked.claim, due), due, _to_payee(asked, due)))
+    if settled and whole and verdict.is_plain(asked) and len({result["firm"] for result in computed}) == 1:
+        settles = verdict.of(asked.claim, due)
+        parts.append(words.claim(verdict.shown(asked.claim, settles), settles, due, verdict.to_payee(asked, due)))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]
-    if Intent.GAP in asked.wants and settled and not aims:
+    between = Intent.COMPARE in asked.wants and len(computed) > 1
+    if Intent.GAP in asked.wants and settled and not aims and not between:
         parts.append(words.gap(settled))
     told: set[str] = set()
     for result in computed:
@@ -97,28 +110,6 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
     return parts
-
-
-def _to_payee(asked: Question, due: Sequence[Result]) -> bool:
-    """Whether the one spoken of as getting the award is its payee (招商团队能拿3万), not the firm."""
-    said = "|".join(word for one in due for word in one["payee_said_as"])
-    return bool(said) and bool(
-        re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded)
-    )
-
-
-def _verdict(claim: str, due: Sequence[Result]) -> str:
-    """``same``; ``cap`` or ``fixed`` (the figure is right but is a cap, or is none); ``other``."""
-    said = money.read(claim).amounts
-    if len(said) != 1 or not due:
-        return "other"
-    for one in due:
-        if said[0].hi == one["amount_yuan"] and said[0].lo in (said[0].hi, None):
-            told_as_cap = said[0].lo is None
-            if told_as_cap == (one["kind"] == "at_most"):
-                return "same"
-            return "fixed" if told_as_cap else "cap"
-    return "other"
 
 
 def _asks_tier(asked: Question) -> set[Intent]:

@@ -59,6 +59,16 @@ def total(one: Result) -> str:
     return f"**Together for {one['rule']}: {cap}RMB {one['amount_yuan']:,}, i.e. {'不超过' if cap else ''}{one['total']}**{pool}."
 
 
+def difference(one: Result) -> str:
+    if one["kind"] == "mixed":
+        return f"**One is a cap and the other a fixed sum**: how far apart the sums of {one['rule']} come out is not stated."
+    if not one["apart_yuan"]:
+        return f"**Both are in the same tier**: {one['rule']} makes no difference between them."
+    if one["kind"] == "at_most":
+        return f"**The caps of {one['rule']}, at most so much, differ by RMB {one['apart_yuan']:,}, i.e. {one['apart']}**; the sums paid may differ by another amount."
+    return f"**{one['rule']} differs by RMB {one['apart_yuan']:,}, i.e. {one['apart']}**."
+
+
 def not_due(one: Result) -> str:
     if one["denied"]:
         head = f"**{one['rule']}: nothing is due**, because it must be {one['denied_english']}."
@@ -107,6 +117,10 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
     return f"No, not “{said}”." if dues else f"No, “{said}” is not due under the policy."
 
 
+def differs(said: str) -> str:
+    return f"No, the policy does not say {f'“{said}”' if said else 'that date'}. It says:"
+
+
 def gap(settled: Sequence[Result]) -> str:
     lines = []
     for one in settled:
@@ -130,6 +144,9 @@ UNCLEAR = {
     "arithmetic": "That figure would have to be worked out first, and I will not guess. Please give the resulting figure.",
     "joint": "Awards go firm by firm, so a joint figure cannot be compared. Please give each firm's figure.",
     "spread": "To count the firms rightly, please tell me how many qualify and with what figures.",
+    "change": "I cannot tell from this how much it changes. Please give the figure after the change, with its unit.",
+    "another": "Please give me the other firm's figure with its unit.",
+    "whose": "It is not clear which firm or which year this is about. Please say which, or give the figure itself with its unit.",
 }
 
 
@@ -158,10 +175,13 @@ def entry(one: Result) -> str:
     return f"**{one['name']}**:\n{quotes}"
 
 
-def table(one: Result, chosen: Sequence[int]) -> str:
+def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
     tiers = one["tiers"]
     lines = []
-    if chosen == [-1]:
+    if only:
+        tier = tiers[chosen[0]]
+        lines.append(f"**{one['rule']}**, this tier: {one['measure_english']} in **{tier['range']}**: {amount(tier)}.")
+    elif chosen == [-1]:
         lines.append(f"No tier reaches that sum; the highest is {tiers[-1]['range']}: {amount(tiers[-1])}.")
     elif chosen:
         tier = tiers[chosen[0]]
@@ -212,6 +232,7 @@ _DECLINED = {
     "unsafe": "I cannot do that: awards follow the real figures and the text, and I do not change or reveal how I work.",
     "not_found": "I found no provision on this: **the policy may not say (文件未规定)**, or I did not understand. Please put it another way, or ask {contact}.",
     "unreadable": "I could not read the question. Please say in one sentence what you would like to know.",
+    "thanks": "You are welcome. Ask again whenever there is more on 《{title}》.",
     "small_talk": "Hello, I am the park policy assistant (AI), answering on 《{title}》. Tell me your figures with their "
     "unit and whether your firm is in the park, and I will work out the award with its clause.",
 }

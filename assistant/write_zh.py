@@ -53,6 +53,16 @@ def total(one: Result) -> str:
     return f"**以上{one['rule']}合计：{cap}{one['total']}**{pool}。"
 
 
+def difference(one: Result) -> str:
+    if one["kind"] == "mixed":
+        return f"**一个是上限，一个是固定数额**：{one['rule']}实际相差多少，要看上限以内核定的数额，文件未规定。"
+    if not one["apart_yuan"]:
+        return f"**两者在同一档**：{one['rule']}没有差别。"
+    if one["kind"] == "at_most":
+        return f"**{one['rule']}的上限相差{one['apart']}**。「不超过」是上限，实际相差多少要看核定的数额。"
+    return f"**{one['rule']}相差{one['apart']}**。"
+
+
 def not_due(one: Result) -> str:
     if one["denied"]:
         head = f"**不能享受{one['rule']}**：这项奖励须为{one['denied_name']}，按您说的情况不符合。"
@@ -101,6 +111,10 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
     return f"不对，不是“{said}”。" if dues else f"不对，按文件拿不到“{said}”。"
 
 
+def differs(said: str) -> str:
+    return f"不对，文件写的不是{f'“{said}”' if said else '您说的日期'}。文件的原文如下："
+
+
 def gap(settled: Sequence[Result]) -> str:
     lines = []
     for one in settled:
@@ -122,6 +136,9 @@ UNCLEAR = {
     "arithmetic": "这个数还要先换算，我不替您推算。请直接告诉我换算后的数。",
     "joint": "奖励按每家企业分别计算，合在一起的数不能用来比对。请分别告诉我每家企业的数。",
     "spread": "为免算错家数，请分别告诉我：符合条件的是几家，各是多少。",
+    "change": "您说的变化没有说清是多少。请直接告诉我变化后的数，并带上单位。",
+    "another": "请告诉我另外那个企业的数（带上单位），以及它是否符合条件。",
+    "whose": "还不清楚指的是前面的哪个数。请说明是哪个企业、哪个年度，或者直接告诉我这个数，并带上单位。",
 }
 
 
@@ -150,10 +167,14 @@ def entry(one: Result) -> str:
     return f"**{one['name']}**：\n{quotes}"
 
 
-def table(one: Result, chosen: Sequence[int]) -> str:
+def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
     tiers = one["tiers"]
     lines = []
-    if chosen == [-1]:
+    if only:
+        lines.append(
+            f"**{one['rule']}**的这一档：{one['measure']}在**{tiers[chosen[0]]['range']}**：{amount(tiers[chosen[0]])}。"
+        )
+    elif chosen == [-1]:
         lines.append(f"没有哪一档能达到这个数额；最高一档是{tiers[-1]['range']}，{amount(tiers[-1])}。")
     elif chosen:
         tier = tiers[chosen[0]]
@@ -205,6 +226,7 @@ _DECLINED = {
     "unsafe": "这个要求我不能照办：奖励须按真实情况和文件规定计算，我也不会改变或透露自己的工作方式。如有真实的经营数据，我可以按文件为您计算。",
     "not_found": "没有在文件中找到与这个问题对应的规定：可能是**文件未规定**，也可能是我没有听懂。请换个说法再问，或向{contact}咨询。",
     "unreadable": "没有看懂您的问题，请用一句话写明想了解什么，例如奖励数额、条件或有效期。",
+    "thanks": "不客气。还有关于《{title}》的问题，随时可以再问。",
     "small_talk": "您好，我是政策助手（AI），按《{title}》回答问题。请告诉我企业的情况和数额（带单位），"
     "我来按文件计算奖励并给出条款；也可以问有效期、责任单位等规定。",
 }

@@ -3,15 +3,11 @@
 import json
 import re
 import shutil
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
 
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
@@ -113,72 +109,6 @@ def test_a_changed_policy_changes_the_answer(tmp_path: Path) -> None:
     assert ask(engine, "园区企业主营5500万能拿多少").awards[0].amount_yuan == 100000
     assert ask(engine, SEED, as_of=date(2028, 1, 1)).awards
     assert "2029年6月30日" in ask(engine, "有效期到什么时候").answer
-
-
-class Scripted(BaseChatModel):
-    """A chat model that calls one tool and then says what it was told to say, or fails."""
-
-    arguments: dict[str, Any]
-    says: str
-    fails: bool = False
-
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
-        return self
-
-    def _generate(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
-        if self.fails:
-            raise TimeoutError("the model is down")
-        if isinstance(messages[-1], ToolMessage):
-            message = AIMessage(self.says)
-        else:
-            message = AIMessage("", tool_calls=[{"name": "compute_award", "args": self.arguments, "id": "1"}])
-        return ChatResult(generations=[ChatGeneration(message=message)])
-
-
-class Looping(Scripted):
-    def _generate(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
-        call = {"name": "compute_award", "args": self.arguments, "id": str(len(messages))}
-        return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])
-
-
-GOOD = {"rule_id": "economic_contribution", "amount": "8000万", "facts": {"in_park": True}}
-QUOTE = "「5000万元至1亿元的（包含5000万元，不含1亿元），一次性奖励不超过15万元」"
-MODELS = [
-    ("true", Scripted(arguments=GOOD, says=f"按[2.2.5]，一次性奖励不超过15万元：{QUOTE}"), False),
-    ("changed figure", Scripted(arguments=GOOD, says="按[2.2.5]，一次性奖励不超过18万元。"), True),
-    ("cap as a sum due", Scripted(arguments=GOOD, says=f"您可获得15万元。[2.2.5]{QUOTE}"), True),
-    (
-        "invented argument",
-        Scripted(arguments=GOOD | {"amount": "3亿"}, says="按[2.2.5]，一次性奖励不超过30万元。"),
-        True,
-    ),
-    ("empty", Scripted(arguments=GOOD, says=""), True),
-    ("down", Scripted(arguments=GOOD, says="", fails=True), True),
-    ("endless tool calls", Looping(arguments=GOOD, says=""), True),
-]
-
-
-@pytest.mark.parametrize(("name", "model", "falls_back"), MODELS, ids=[name for name, _, _ in MODELS])
-def test_whatever_a_chat_model_does_the_figures_are_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, model: BaseChatModel, falls_back: bool
-) -> None:
-    monkeypatch.setattr("langchain.chat_models.init_chat_model", lambda *_, **__: model)
-    engine = open_assistant(Settings(data=tmp_path, model="openai:some-model"))
-    answer = ask(engine, SEED)
-    assert answer.fallback == falls_back
-    assert answer.model == ("rules" if falls_back else "openai:some-model")
-    assert answer.verified
-    assert [(a.amount_yuan, a.kind) for a in answer.awards] == [(150000, "at_most")]
-    assert "18万" not in answer.answer
-    assert "可获得15万元" not in answer.answer
 
 
 ODD = [

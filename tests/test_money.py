@@ -74,7 +74,25 @@ def found(text: str) -> list[object]:
     ("text", "expected"),
     [
         row
-        for group in ("EXACT", "BOUNDED", "RANGES", "REFUSED", "NOTHING", "SENTENCES")
+        for group in (
+            "EXACT",
+            "BOUNDED",
+            "RANGES",
+            "REFUSED",
+            "NOTHING",
+            "SENTENCES",
+            "DENIED",
+            "FRAMED",
+            "SUMS",
+            "BLANKS",
+            "NEIGHBOURS",
+            "COUNTED",
+            "ENGLISH",
+            "ROUGH",
+            "RARE",
+            "CHAINED",
+            "ODD",
+        )
         for row in table(getattr(money_cases, group))
     ],
 )

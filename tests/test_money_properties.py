@@ -145,6 +145,26 @@ def test_bounds_close_or_open_the_right_end(digits: int, unit: str) -> None:
         assert (amount.lo_closed if lower else amount.hi_closed) is closed
 
 
+@given(
+    st.integers(1, 9999),
+    st.sampled_from(["不", "不应", "不得", "不可能", "没有", "未曾", "从未", "不会", "难以", "禁止"]),
+    st.sampled_from(["超过", "高于", "大于", "突破", "低于", "少于", "小于", "达到"]),
+)
+def test_a_denial_turns_a_comparison_round(digits: int, denial: str, word: str) -> None:
+    said, denied = only(f"{word}{digits}万"), only(f"{denial}{word}{digits}万")
+    assert (denied.lo is None, denied.hi is None) == (said.hi is None, said.lo is None)
+    assert (denied.lo or denied.hi) == (said.lo or said.hi)
+    assert (denied.lo_closed or denied.hi_closed) != (said.lo_closed or said.hi_closed)
+
+
+@given(
+    st.integers(1, 9999), st.integers(1, 9999), st.sampled_from(["万", "亿"]), st.sampled_from(["", "%", "万", "人"])
+)
+def test_a_blank_parts_an_amount_from_the_next_number(digits: int, other: int, unit: str, behind: str) -> None:
+    amount = read(f"{digits}{unit} {other}{behind}").amounts[0]
+    assert (amount.lo, amount.hi) == (value := digits * (10**4 if unit == "万" else 10**8), value)
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_reads_the_smallest_and_the_largest(style: str) -> None:
     for value in (FEN, Decimal(1), Decimal(LARGEST)):

@@ -1,13 +1,17 @@
 """No figure without an origin, no quote that is not one: drafts that lie are held back, true ones pass."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.answer import ToolCall
+from assistant.facts import Facts
 from assistant.figures import figures
-from assistant.verify import verify
+from assistant.gate import invented
+from assistant.verify import Verified, verify, visible
 from tools import rules
 
 POLICY = rules.load(Path(__file__).parent.parent / "corpus" / "liuzhou-hr-park-2024")
@@ -25,12 +29,18 @@ def due(**changed: Any) -> ToolCall:
         "kind": "at_most",
         "clause_id": "2.2.5",
         "quote": QUOTE,
+        "count": 1,
+        "conditions": [],
         "compared": "主营业务收入8000万元 ≥ 5000万元，且 < 1亿元",
         "gap_words": "2000万元",
         "next": {"from": "1亿元", "amount": "30万元", "amount_yuan": 300000, "kind": "at_most"},
     }
     arguments = {"rule_id": "economic_contribution", "amount": "8000万"} | changed
     return ToolCall(id="call-1", name="compute_award", arguments=arguments, result={"outcomes": [outcome]})
+
+
+def checked(draft: str, calls: Sequence[ToolCall]) -> Verified:
+    return verify(visible(draft), Facts(POLICY, date(2026, 6, 1), [QUESTION], calls))
 
 
 TRUE = [
@@ -51,7 +61,7 @@ TRUE = [
 
 @pytest.mark.parametrize("draft", TRUE)
 def test_true_drafts_pass(draft: str) -> None:
-    assert verify(draft, [due()], [QUESTION], POLICY).faults == []
+    assert checked(draft, [due()]).faults == []
 
 
 LIES = [
@@ -84,7 +94,7 @@ LIES = [
 
 @pytest.mark.parametrize(("lie", "draft"), LIES, ids=[name for name, _ in LIES])
 def test_lies_are_held_back(lie: str, draft: str) -> None:
-    assert verify(draft, [due()], [QUESTION], POLICY).faults
+    assert checked(draft, [due()]).faults
 
 
 ARGUMENTS = [
@@ -100,25 +110,25 @@ ARGUMENTS = [
 
 @pytest.mark.parametrize(("arguments", "good"), ARGUMENTS)
 def test_amounts_handed_to_a_tool_come_from_the_user_or_the_text(arguments: dict[str, str], good: bool) -> None:
-    assert (verify("好的。", [due(**arguments)], [QUESTION], POLICY).faults == []) == good
+    assert (list(invented(arguments, [QUESTION], POLICY.text.text)) == []) == good
 
 
 def test_citations_carry_true_offsets_and_figures_their_origins() -> None:
     draft = f"不超过15万元，还差2000万元，您说的是8000万。[2.2.5]「{QUOTE}」[closing]「有效期至2026年12月31日」"
-    checked = verify(draft, [due()], [QUESTION], POLICY)
-    assert checked.faults == []
-    for citation in checked.citations:
+    found = checked(draft, [due()])
+    assert found.faults == []
+    for citation in found.citations:
         assert POLICY.text.clause(citation.clause_id).text[citation.start : citation.end] == citation.quote
-    origins = {figure.text: figure.origin for figure in checked.figures}
+    origins = {figure.text: figure.origin for figure in found.figures}
     assert origins["不超过15万元"] == "award"
     assert origins["8000万"] == "question"
     assert origins["2026年12月31日"] == "quote"
-    assert "/policy/liuzhou-hr-park-2024#2.2.5" in checked.answer
+    assert "/policy/liuzhou-hr-park-2024#2.2.5" in found.answer
 
 
 def test_a_figure_of_a_clause_that_is_not_cited_has_no_origin() -> None:
-    assert verify("每年安排300万元。", [], [QUESTION], POLICY).faults
-    assert verify("每年安排300万元。[2.2.1]「市本级财政每年安排300万元」", [], [QUESTION], POLICY).faults == []
+    assert checked("每年安排300万元。", []).faults
+    assert checked("每年安排300万元。[2.2.1]「市本级财政每年安排300万元」", []).faults == []
 
 
 SPELLINGS = [

@@ -1,5 +1,6 @@
 """Outcomes and entries as plain data: what a tool answers with, figures in the text's own words."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -122,6 +123,19 @@ def total(rule: AwardRule, amount: int, kind: str, pooled: bool) -> dict[str, An
     }
 
 
+def difference(rule: AwardRule, amounts: Sequence[int], kinds: Sequence[str]) -> dict[str, Any]:
+    """How far apart two awards are: between caps, between fixed sums, or unknown between one of each."""
+    known = {kind for amount, kind in zip(amounts, kinds, strict=True) if amount}
+    apart = abs(amounts[0] - amounts[1])
+    kind = known.pop() if len(known) == 1 else "mixed" if known else "exactly"
+    return {
+        "rule": rule.name,
+        "apart": None if kind == "mixed" else money.write(apart),
+        "apart_yuan": None if kind == "mixed" else apart,
+        "kind": kind,
+    }
+
+
 def tier(policy: Policy, rule: AwardRule, one: Tier) -> dict[str, Any]:
     return {
         "from": one.quote.words("at_least")[0],
@@ -167,6 +181,7 @@ def topic(policy: Policy, found: Topic, clause_id: str = "") -> dict[str, Any]:
         "name": found.name,
         "quotes": [quote(one) for one in quotes],
         "documents": [words for one in quotes for words in one.words("document")],
+        "figures": [mark.words for one in quotes for mark in one.marks if mark.label != "document"],
         "contact": {"name": policy.contact, **quote(policy.contact_quote)},
     }
 

@@ -1,27 +1,22 @@
 """Words handed to a tool -> exact values. What cannot be read safely is a MoneyError that says why."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
-from tools import money
+from tools import changes, money, since
 from tools.errors import MoneyError
 from tools.interval import Interval
+from tools.money.characters import prepare
 from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_LESS = ("减", "降", "少", "下滑", "跌", "less", "decrease", "drop", "fall", "fell", "lower")
-_TENTHS = "一二三四五六七八九"
-_TIMES = {
-    Decimal(4): ("翻两番", "翻二番"),
-    Decimal(8): ("翻三番",),
-    Decimal(2): ("翻一番", "翻番", "翻倍", "翻一倍", "double", "twice"),
-    Decimal("0.5"): ("减半", "砍半", "一半", "对折", "half", "halve"),
-}
 
 
-def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Interval | None:
-    """The measure's value in its unit (yuan, months); None when nothing was said.
+def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: date | None = None) -> Interval | None:
+    """The measure's value in its unit (yuan, months); None when nothing was said. A time may be told by the day it
+    began (去年3月), and is counted up to ``as_of``.
 
     ``change`` is applied to ``amount``: 再多3000万, 少500万, 增长20%, 翻一番.
     Raises MoneyError when the words hold no value, more than one, or one that is refused.
@@ -31,33 +26,26 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon) -> Inter
     read = money.read(amount, lexicon)
     if measure.unit == "month":
         found: list[Interval] = [_months(one) for one in read.durations]
+        if not found and as_of and (began := since.find(prepare(amount).text, as_of)):
+            found = [since.months(began, as_of)]
     else:
         if read.refusals:
             raise MoneyError(read.refusals[0].message)
         found = [Interval.of(one) for one in read.amounts]
     if len(found) != 1:
         raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")
-    return _changed(found[0], change, lexicon) if change.strip() else found[0]
+    return _changed(found[0], change) if change.strip() else found[0]
 
 
-def _changed(base: Interval, changes: str, lexicon: Lexicon) -> Interval:
+def _changed(base: Interval, words: str) -> Interval:
     """The base after each change in turn; changes are parted by a full-width semicolon."""
-    for change in changes.replace("翻了", "翻").split("；"):
-        read = money.read(change, lexicon)
-        sign = -1 if any(word in change for word in _LESS) else 1
-        exact = [one.lo for one in read.amounts if one.exact and one.lo is not None]
-        times = next((by for by, words in _TIMES.items() if any(word in change for word in words)), None)
-        if times is not None and not exact:
-            base = _scaled(base, times)
-        elif tenths := re.search(rf"([{_TENTHS}])成(半)?", change):
-            share = Decimal(_TENTHS.index(tenths[1]) + 1) / 10 + (Decimal("0.05") if tenths[2] else 0)
-            base = _scaled(base, 1 + sign * share)
-        elif len(read.percents) == 1 and read.percents[0].lo is not None and not read.amounts:
-            base = _scaled(base, 1 + sign * read.percents[0].lo / 100)
-        elif len(exact) == 1:
-            base = base.shifted(sign * exact[0])
-        else:
-            raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的金额，并带上单位。")
+    for change in words.split("；"):
+        found = changes.find(change)
+        if len(found) != 1:
+            raise MoneyError(f"没有看懂变化“{change}”，请直接写变化后的数值，并带上单位。")
+        base = found[0].apply(base)
+        if base.lo is not None and base.lo < 0:
+            raise MoneyError(f"按“{change}”算下来小于零，请直接写变化后的数值，并带上单位。")
     return base
 
 
@@ -77,16 +65,32 @@ def _scaled(base: Interval, by: Decimal) -> Interval:
 
 
 def count(words: str) -> int:
-    """``4家``, ``四家企业``, ``4`` -> 4; nothing said -> 1. Raises MoneyError unless it is a whole number from 1."""
+    """``4家``, ``四家企业``, ``4`` -> 4; ``3家；再多2家`` -> 5; nothing said -> 1.
+
+    Raises MoneyError unless it is a whole number from 1.
+    """
     if not words.strip():
         return 1
-    spelled = words.strip().lower()
+    base, *more = words.split("；")
+    number = _whole(base)
+    for change in more:
+        way = changes.sign(re.sub(r"[\d一二两三四五六七八九十百]+(?:家|户|个)?.*$", "", change))
+        if not way:
+            raise MoneyError(f"没有看懂家数的变化“{change}”，请写明一共几家。")
+        number += _whole(change) * (1 if way == "more" else -1)
+    if not 1 <= number <= 1_000_000:
+        raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
+    return number
+
+
+def _whole(words: str) -> int:
+    spelled = words.strip().lower().replace("俩", "两家").replace("仨", "三家").replace("家家", "家")
     if spelled in _ENGLISH:
         return _ENGLISH.index(spelled) + 1
-    if words.strip().isascii() and words.strip().isdigit():
-        number = Decimal(words.strip())
+    if spelled.isascii() and spelled.isdigit():
+        number = Decimal(spelled)
     else:
-        found = money.read(words).counts
+        found = money.read(spelled).counts
         if len(found) != 1 or found[0].lo is None or found[0].lo != found[0].hi:
             raise MoneyError(f"没有看懂家数“{words}”，请写明几家，例如写成阿拉伯数字。")
         number = found[0].lo

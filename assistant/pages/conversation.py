@@ -4,7 +4,9 @@ The browser keeps the conversation's id and nothing else; its turns are read aga
 """
 
 import logging
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from html import escape
 from typing import Any
 
@@ -13,12 +15,14 @@ from pydantic import ValidationError
 
 from assistant.answer import QUESTION_LIMIT, AskRequest
 from assistant.chat import Assistant
+from assistant.events import Delta, Done
 from assistant.pages import render
 from assistant.pages.examples import examples
 from tools.errors import AssistantError, NotFoundError
 from tools.rules import Policy
 
 TURNS_SHOWN = 30
+STEP = 0.12  # seconds between two looks at an answer that is being written; faster is slower and lumpier
 CHIPS = 4  # places for questions to begin or go on with
 
 _GO_ON = "<h2>接着问</h2>"
@@ -50,7 +54,7 @@ class Conversation:
         return self._shown("")
 
     def ask(self, text: str, conversation_id: str) -> Iterator[Updates]:
-        """One question: shown at once, answered when the engine has answered."""
+        """One question: shown at once, answered sentence by sentence as the engine has verified them."""
         try:
             request = AskRequest(
                 question=text or "", conversation_id=conversation_id or None, policy_id=self.policy.id, channel="web"
@@ -58,13 +62,13 @@ class Conversation:
         except ValidationError as error:
             yield self._refused(_told(error))
             return
-        yield self._waiting(text, conversation_id)
+        messages = [*self._history_or_nothing(conversation_id), _message("user", render.question(text))]
+        yield self._under_way(messages, render.pending(), conversation_id, text="")
         try:
             try:
-                answer = self.assistant.ask(request)
+                yield from self._told(request, messages)
             except NotFoundError:  # the conversation was deleted meanwhile: begin a new one
-                answer = self.assistant.ask(request.model_copy(update={"conversation_id": None}))
-            yield self._shown(answer.conversation_id)
+                yield from self._told(request.model_copy(update={"conversation_id": None}), messages)
         except AssistantError as error:
             yield self._failed(str(error), text, conversation_id)
         except Exception:  # noqa: BLE001 - whatever it is, the person asking is told so and keeps the question
@@ -77,10 +81,21 @@ class Conversation:
         questions = suggestions if messages else self.examples
         return self._updates(messages, gr.skip(), notice, conversation_id or keep, above, questions)
 
-    def _waiting(self, text: str, conversation_id: str) -> Updates:
-        messages = self._history_or_nothing(conversation_id)
-        messages += [_message("user", render.question(text)), _message("assistant", render.pending())]
-        return self._updates(messages, "", "", conversation_id, "", [])
+    def _told(self, request: AskRequest, messages: list[dict[str, str]]) -> Iterator[Updates]:
+        """The words so far, not oftener than a browser shows them well, then the whole answer."""
+        told, shown = "", time.monotonic()
+        with closing(self.assistant.stream(request)) as events:
+            for event in events:
+                if isinstance(event, Done):
+                    yield self._shown(event.answer.conversation_id)
+                elif isinstance(event, Delta):
+                    told += event.text
+                    if time.monotonic() - shown >= STEP:
+                        shown = time.monotonic()
+                        yield self._under_way(messages, render.partial(told), request.conversation_id or "", gr.skip())
+
+    def _under_way(self, messages: list[dict[str, str]], html: str, conversation_id: str, text: Any) -> Updates:
+        return self._updates([*messages, _message("assistant", html)], text, "", conversation_id, "", [])
 
     def _failed(self, notice: str, text: str, conversation_id: str) -> Updates:
         messages = self._history_or_nothing(conversation_id)

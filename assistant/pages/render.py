@@ -31,6 +31,11 @@ def pending() -> str:
     return '<div class="pending">正在查阅政策原文</div>'
 
 
+def partial(text: str) -> str:
+    """The verified words of an answer that is still being written."""
+    return f'<div class="answer writing"><div class="text">{_BLANK.sub(chr(10), _markdown().render(text).strip())}</div></div>'
+
+
 def unfinished() -> str:
     return '<div class="pending-lost">这个问题没有答完，请重新提问。</div>'
 

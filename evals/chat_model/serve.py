@@ -7,8 +7,10 @@ prompt has in common with the start of the one before, or of one kept in memory,
 
 import argparse
 import importlib
+import mmap
 import os
 import signal
+import struct
 import sys
 import threading
 import time
@@ -21,41 +23,51 @@ ANSWER = 1024  # tokens of an answer whose request sets no max_tokens
 CACHE_MIB = 1024  # of prompts read before, kept in memory
 WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"}
 """Threads that wait sleep: on shared cores spinning makes the model several times slower."""
+TEMPLATE_KEY = b"tokenizer.chat_template" + struct.pack("<I", 8)
+"""As a GGUF file holds it: the key, 8 for a string, then its length (8 bytes, little-endian) and its bytes."""
+
+
+class TemplateError(Exception):
+    """The model's chat template cannot be made to mark tool calls with <tool>."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns when told to stop, with the exit code."""
+    """The command line; returns the exit code when it cannot start, and ends the process when told to stop."""
     parser = argparse.ArgumentParser(prog="python -m evals.chat_model.serve", description=(__doc__ or "").split(":")[0])
     parser.add_argument("gguf", type=Path, metavar="GGUF", help="the model file, as fetch.py prints it")
     parser.add_argument("--port", type=int, default=8033, help="default: 8033; 0: a free one, see the line printed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="default: one for each core")
-    parser.add_argument("--template", type=Path, metavar="FILE", help="a Jinja chat template instead of the model's own")
+    parser.add_argument("--parsed-tools", action="store_true", help="tool calls come back parsed, not as text")
     parser.add_argument("--verbose", action="store_true", help="the engine's log on standard error")
     options = parser.parse_args(arguments)
-    if not options.gguf.is_file():
-        print(f"{options.gguf} is not a file; python -m evals.chat_model.fetch fetches a model", file=sys.stderr)
+    if not _is_gguf(options.gguf):
+        print(f"{options.gguf} is not a GGUF file; python -m evals.chat_model.fetch fetches one", file=sys.stderr)
         return 1
     began = time.monotonic()
     try:
-        server = start(options.gguf, options.port, options.threads, options.template, verbose=options.verbose)
+        template = tool_template(options.gguf) if options.parsed_tools else ""
+        server = start(options.gguf, options.port, options.threads, template, verbose=options.verbose)
     except ImportError as error:
         print(f"{error}; pip install -r evals/chat_model/requirements.txt", file=sys.stderr)
         return 1
+    except TemplateError as error:
+        print(error, file=sys.stderr)
+        return 1
     except RuntimeError as error:
-        print(f"the model does not start (is port {options.port} taken?): {error}", file=sys.stderr)
+        print(f"not started (is port {options.port} taken? --verbose tells why): {error}", file=sys.stderr)
         return 1
     stop = _stopper()
     address = f"{server.listening_address}/v1"
     print(f"ready after {time.monotonic() - began:.1f} s: {address} model {options.gguf.stem}", flush=True)
     stop.wait()
-    del server  # waits for the engine to end
     print("stopped", flush=True)
-    return 0
+    os._exit(0)  # nothing is to be saved, and the engine's own way out waits 30 s for a stream that is under way
 
 
-def start(gguf: Path, port: int, threads: int, template: Path | None = None, *, verbose: bool = False) -> Any:
+def start(gguf: Path, port: int, threads: int, template: str = "", *, verbose: bool = False) -> Any:
     """The engine's server, listening and ready; it ends when the object is deleted.
 
+    ``template`` is a Jinja chat template; empty: the model's own.
     Raises ImportError without the engine, RuntimeError when the model cannot be loaded or the port cannot be had.
     """
     os.environ.update(WAITING)  # read when the engine's library is loaded
@@ -73,14 +85,39 @@ def start(gguf: Path, port: int, threads: int, template: Path | None = None, *, 
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.use_jinja = True
-    if template:
-        params.chat_template = template.read_text(encoding="utf-8")
+    params.chat_template = template
     params.ui = False
     params.offline = True
     params.fit_params = False
     if not verbose:
         params.verbosity = 0
     return engine.Server(params)
+
+
+def _is_gguf(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"GGUF"
+
+
+def tool_template(gguf: Path) -> str:
+    """The model's own chat template with ``<tool>`` for ``<tool_call>``.
+
+    These models never write <tool_call>, so that with their own template calls come back as text (JSON, mostly
+    fenced); they do copy <tool>, which the engine then takes for the mark of a call. Raises TemplateError when the file
+    has no template that marks calls so.
+    """
+    with gguf.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(TEMPLATE_KEY)
+        if at < 0:
+            raise TemplateError(f"{gguf} has no chat template")
+        at += len(TEMPLATE_KEY)
+        (length,) = struct.unpack_from("<Q", content, at)
+        template = content[at + 8 : at + 8 + length].decode("utf-8")
+    if "<tool_call>" not in template:
+        raise TemplateError(f"the chat template of {gguf} does not mark tool calls with <tool_call>")
+    return template.replace("tool_call>", "tool>")
 
 
 def _stopper() -> threading.Event:

@@ -7,6 +7,7 @@ where they keep two words or numbers apart. ``positions`` leads from the prepare
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -32,9 +33,16 @@ SYMBOLS = {
     "，": "，", "〔": "[", "〕": "]", "￥": "¥", "﹪": "%", "〜": "~", "–": "-", "—": "-", "―": "-",
     "−": "-", "’": "'", "‘": "'", "‐": "-", "‑": "-", "﹣": "-", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤",
     "｡": "。", "､": "、", "﹐": "，", "﹒": ".", "\t": "|", "\r": "\n", "\v": "\n", "\f": "\n",
-    "\u2028": "\n", "\u2029": "\n", "\x85": "\n", END: "\n", "○": "〇", "Ｏ": "o",
+    "‹": "<", "›": ">", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", END: "\n", "○": "〇", "Ｏ": "o",
 }  # fmt: skip
 INVISIBLE = frozenset({"Cc", "Cf"})  # controls and joiners count as if they were not there
+DIGITS = frozenset("0123456789零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖")
+SCALES = frozenset("万亿兆")
+TYPOGRAPHIC = re.compile(r"[0-9.,]{1,24}\s{0,3}[万千百亿元圆]|[^0-9]")  # 1 亿 2000 万: blanks around everything
+# 7万 5千 4百: the same number
+FALLING = re.compile(r"[1-9一二三四五六七八九两][千百](?!\s?[万亿家人名户个项件台套次倍多余])")
+_TAGS = "b|i|u|a|p|br|em|strong|span|font|div|li|ul|ol|td|th|tr|h[1-6]|sup|sub|mark|code"
+TAG = re.compile(rf"</?(?:{_TAGS})(?: [ -;=?-~]{{0,200}})?/?>")
 ESCAPE = "\x1b["  # what follows it, up to a letter, colours a terminal
 
 
@@ -67,13 +75,15 @@ def _table() -> dict[int, str]:
 
 def prepare(text: str) -> Prepared:
     """The text in one spelling. A space stays only between two Latin letters or digits, or before a digit
-    that would otherwise join a number (``1, 234``)."""
+    that would otherwise join a number (``1, 234``, ``8000万 12%``). HTML tags go away."""
     folded = text.translate(_table())
+    if "<" in folded:
+        folded = TAG.sub(lambda tag: "\u200b" * len(tag[0]), folded)
     if folded.isprintable() and " " not in folded:
         return Prepared(folded + END, None)
     kept: list[str] = []
     positions: list[int] = []
-    gap = escape = False
+    gap = escape = loose = False  # loose: the last character kept stands after a blank itself
     for index, char in enumerate(folded):
         if escape:
             escape = char in "[;" or char.isdecimal()
@@ -82,14 +92,21 @@ def prepare(text: str) -> Prepared:
         if char != "\n" and (char.isspace() or unicodedata.category(char) in INVISIBLE):
             gap, escape = gap or char.isspace(), folded.startswith(ESCAPE, index)
             continue
-        if gap and kept and _apart(kept[-1], char):
-            kept.append(" ")
-            positions.append(index - 1)
-        gap = False
+        if gap and kept:
+            amount = char in DIGITS and kept[-1] in SCALES and not _goes_on(folded, index, kept[-1], loose)
+            if amount or _apart(kept[-1], char):
+                kept.append(" ")
+                positions.append(index - 1)
+        gap, loose = False, gap
         kept.append(char)
         positions.append(index)
     kept.append(END)
     return Prepared("".join(kept), positions)
+
+
+def _goes_on(s: str, i: int, scale: str, loose: bool) -> bool:
+    """Whether the digit at ``i`` belongs to the number before the blank, for all that a blank parts two amounts."""
+    return bool((loose and TYPOGRAPHIC.match(s, i)) or (scale == "万" and FALLING.match(s, i)))
 
 
 def _apart(before: str, after: str) -> bool:

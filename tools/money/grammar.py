@@ -16,20 +16,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tools.money import vocabulary as v
+from tools.money.around import BOTH_ENDS, FRAME, MIRROR, Around
 from tools.money.moments import is_year, names_year
-from tools.money.notes import BEFORE, Notes
-from tools.money.numerals import Numeral
+from tools.money.notes import BEFORE
 from tools.money.operands import CURRENCIES
-from tools.money.terms import BARE, HIGHS, LOWS, Term, apply, borrow, merged
+from tools.money.terms import BARE, Term, apply, borrow, merged
 from tools.money.tokens import Token
 
-AFTER = frozenset({v.AFTER_LOW, v.AFTER_HIGH, v.AFTER_ABOUT, v.AFTER_JUST, v.AFTER_MORE, v.AFTER_NEAR, v.LEVEL})
-EITHER = frozenset({v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})
 STARTS = BEFORE | CURRENCIES | {v.NUM, v.MINUS, v.TO, v.BETWEEN, v.SPAN, v.OPEN}
 HEADINGS = frozenset({v.UNIT_WORD, v.OPEN, v.SLASH})
 GLUE = frozenset({v.AND, v.COMMA, v.TO, v.OF})
-MIRROR = {">": v.HIGH, "≥": v.HIGH, "<": v.LOW, "≤": v.LOW}
-BOTH_ENDS = LOWS | HIGHS
 
 
 def parse(s: str, tokens: list[Token]) -> list[Term]:
@@ -37,7 +33,7 @@ def parse(s: str, tokens: list[Token]) -> list[Term]:
     return Parser(s, tokens).run()
 
 
-class Parser(Notes):
+class Parser(Around):
     """Recursive descent over tokens."""
 
     def run(self) -> list[Term]:
@@ -52,7 +48,7 @@ class Parser(Notes):
             if term is None:
                 i += 1
                 continue
-            i = term.last
+            i = self.floor = term.last
             joined = self.join(terms[-1], term) if terms else None
             if joined:
                 terms[-1] = joined
@@ -80,48 +76,13 @@ class Parser(Notes):
         if self.kinds[term.last] not in (v.STOP, v.COMMA):
             self.after(term, bounds)
         self.headed(term)
+        if not one_sided and i and self.kinds[i - 1] in FRAME and self.is_money(term) and (extreme := self.framed(i)):
+            bounds = [*bounds, extreme]
         if bounds:
             apply(term, bounds)
         if ranged or self.kinds[term.last] == v.OPEN:
             self.inclusion(term)
         return term
-
-    def after(self, term: Term, bounds: list[Token]) -> None:
-        """Bound words and notes behind the number: 以上, 左右, （含）以上, ≤ before a measure."""
-        while term.kind not in (v.LABEL, v.DATE) and term.last < len(self.tokens):
-            j = term.last
-            kind, following, token = self.kinds[j], self.kinds[j + 1], self.tokens[j]
-            if kind in AFTER or (kind in EITHER and not self.begins_amount(j + 1)):
-                if kind == v.LEVEL and not term.numerals[0].bare and not term.said:
-                    return
-                bounds.append(token)
-            elif kind in (v.LOW, v.HIGH) and following in (v.MEASURE, v.OTHER) and self.s[token.start] in MIRROR:
-                bounds.append(Token(MIRROR[self.s[token.start]], token.start, token.end, token.data))
-            elif kind == v.MORE and term.said and following != v.NUM and self.word(j) == "多":
-                bounds.append(Token(v.AFTER_MORE, token.start, token.end, None))
-            elif kind == v.OPEN and (end := self.note(term)):
-                term.last = end - 1
-            else:
-                return
-            term.last += 1
-
-    def begins_amount(self, j: int) -> bool:
-        """Whether an amount begins at ``j``, so that 不到 before it is said of that one (8000万不到1亿)."""
-        if self.kinds[j] != v.NUM:
-            return self.kinds[j] in CURRENCIES
-        numeral = self.tokens[j].data
-        return isinstance(numeral, Numeral) and (numeral.big > 1 or self.kinds[j + 1] in CURRENCIES)
-
-    def compared(self, term: Term) -> list[Token]:
-        """比8000万多 is above it, 比8000万少 below it (but 比8000万多500万 compares nothing)."""
-        j = term.last
-        if term.numerals[0].open and self.s[self.tokens[j - 1].end - 1] == "多":
-            return [Token(v.LOW, 0, 0, False)]
-        if j >= len(self.tokens) or self.kinds[j + 1] == v.NUM:
-            return []
-        char = self.s[self.tokens[j].start]
-        kind = v.LOW if char in "多大高" else v.HIGH if char in "少小低" else ""
-        return [Token(kind, 0, 0, False)] if kind else []
 
     def range(self, term: Term, between: bool) -> bool:
         """``term`` up to a second operand: 3000-5000万, 5000万到1亿之间, 七、八千万."""
@@ -203,6 +164,8 @@ class Parser(Notes):
         if a.kind not in (b.kind, BARE):
             return None
         term = merged(a, b)
+        if term and mirrored and v.MEASURE in between:
+            term.inner = a.last + between.index(v.MEASURE)
         return None if term and term.trouble == "contradictory" and v.COMMA in between else term
 
     def calendar(self, a: Term, b: Term) -> Term | None:

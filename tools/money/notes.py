@@ -18,12 +18,15 @@ from tools.money.tokens import Token
 UNIT_NAMES = frozenset({"元", "圆", "块", "yuan"})
 BEFORE = frozenset({v.LOW, v.HIGH, v.ABOUT, v.NEAR, v.JUST, v.UP, v.EITHER_LOW, v.EITHER_HIGH, v.EITHER_NEAR})
 
+WITHIN = ([v.INCLUDED, v.CLOSE], [v.EXCLUDED, v.CLOSE])
+
 
 class Notes(Operands):
     """Operands with their notes."""
 
     def __init__(self, s: str, tokens: list[Token]) -> None:
         super().__init__(s, tokens)
+        self.floor = 0  # the token after the last term; what stands before it is said of that one
         self.heading: tuple[int, str] | None = None  # factor and currency of the bare numbers that follow
 
     def operand(self, i: int) -> Term | None:
@@ -43,6 +46,8 @@ class Notes(Operands):
                 bounds.append(self.tokens[j])
             elif kind == v.TO and not bounds and self.s[self.tokens[j].start] == "~":
                 bounds.append(Token(v.ABOUT, self.tokens[j].start, self.tokens[j].end, None))
+            elif bounds and kind == v.OPEN and self.kinds[j + 1 : j + 3] in WITHIN:  # 不得低于（含）3000万元
+                bounds[-1], j = bounds[-1]._replace(data=self.kinds[j + 1] == v.INCLUDED), j + 2
             elif kind != v.BETWEEN and not (bounds and kind == v.LINK):
                 break
             j += 1

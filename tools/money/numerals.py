@@ -6,6 +6,7 @@ once. It knows nothing of units or of the sentence.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ from tools.money.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCA
 LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
 TOO_LARGE = Decimal(LARGEST * 100)
 YI = BIG["亿"]
+PILED = re.compile("(?!千万[别不要记注])[百千佰仟]{1,8}[万亿]+")  # 8千百万: a multiplier too many
+# words behind a scale that begin with a multiplier
+NOT_MORE = (
+    "百分", "千瓦", "千克", "千米", "千伏", "千卡", "千赫", "千万别", "千万不", "千万要", "千万记", "千万注",
+)  # fmt: skip
 AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
 
 
@@ -64,10 +70,14 @@ def scan(s: str, i: int) -> Numeral | None:
     digits = section.digits if scale == 1 else ""
     bare, near = section.bare and section.lo == section.tail, section.near
     while scale > 1 and s[end] in STARTS and lo == hi and not trouble and not near:
-        chunk = _chunk(s, end)
+        chunk = None if s[end] in "百千" and s.startswith(NOT_MORE, end) else _chunk(s, end)
         if chunk is None:
             break
         a, b, section = chunk.lo, chunk.hi, chunk.section
+        if section.bare and section.lo == section.tail and chunk.scale < scale:
+            if chunk.scale == 1:  # 3000万百度推广费
+                break
+            trouble = "unreadable"  # 一亿百万
         if chunk.scale > scale and _raises(lo, scale, big, section):
             lo = hi = lo * chunk.scale + a
             big = chunk.scale
@@ -76,7 +86,7 @@ def scan(s: str, i: int) -> Numeral | None:
                 break
             unit = scale // 10
             lo, hi = lo + a * unit, hi + b * unit
-        elif chunk.scale >= scale or b >= scale or (chunk.scale == 1 and s[chunk.end] == "年"):
+        elif chunk.scale >= scale or b >= scale or (chunk.scale == 1 and s[chunk.end] in "年%"):
             break
         else:
             if chunk.scale == 1 and scale >= YI and not section.zero and a >= 100 and a % 100 == 0:
@@ -89,6 +99,12 @@ def scan(s: str, i: int) -> Numeral | None:
     if scale > 1 and lo == hi and (until := fraction_end(s, end)) > end:
         lo = hi = lo + Decimal(fraction(s, end, until))
         end = until
+    if s[end] in "百千佰仟来" and lo == hi:
+        if s[end] == "来":
+            near = scale > 1 and s[end + 1] in "块元圆" and s[end + 2] != "旦"
+            end += near
+        elif s[end - 1] in SMALL and not section.bare and (piled := PILED.match(s, end)):
+            end, big, trouble = piled.end(), YI, "unreadable"
     if hi > TOO_LARGE:
         trouble = trouble or "too_large"
     return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble, section, unit)

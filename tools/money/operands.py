@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tools.money import vocabulary as v
+from tools.money.classifiers import counts
 from tools.money.moments import names_year
 from tools.money.numerals import Numeral
 from tools.money.terms import BARE, Term
@@ -19,6 +20,7 @@ from tools.money.tokens import Token
 REACH = 8  # tokens a rule may look ahead
 CURRENCIES = frozenset({v.YUAN, v.FOREIGN})
 UNITS = frozenset({v.COUNT, v.TIME, v.PERCENT, v.LABEL})
+UNKNOWN = UNITS | {v.OTHER, v.BETWEEN}  # 间 is between, or counts rooms
 MINUS_AFTER = frozenset({v.STOP, v.COMMA, v.OPEN, v.VERB, v.OTHER, v.AND})
 JIAO, FEN = Decimal("0.1"), Decimal("0.01")
 NO_NUMERAL = Numeral(0, 0, Decimal(0), Decimal(0))
@@ -98,12 +100,21 @@ class Operands:
                 term.kind = v.YUAN
         elif kind == v.COUNT and self.kinds[j + 1] == v.FOREIGN:
             term.kind, term.said, term.last = v.FOREIGN, True, j + 2
-        elif kind in UNITS and term.kind == BARE and not (term.scaled and self.word(j) not in v.SCALED_UNITS):
-            self.other_unit(term, j)
+        elif term.kind == BARE and self.counted(term, j):
+            if kind in UNITS:
+                self.other_unit(term, j)
+            else:
+                term.kind, term.said = v.LABEL, True
         elif i and self.kinds[i - 1] == v.CENT:
             term.kind, term.unit, term.said = v.PERCENT, "%", True
         if i and self.kinds[i - 1] == v.ORDINAL and term.kind not in CURRENCIES and not term.scaled:
             term.kind, term.said = v.LABEL, True
+
+    def counted(self, term: Term, j: int) -> bool:
+        """Whether a unit that is no currency stands at ``j``; 8000万 is money but before one that is certain."""
+        if term.scaled:
+            return self.kinds[j] in UNKNOWN and counts(self.s, self.tokens[j].start)
+        return self.kinds[j] in UNITS
 
     def other_unit(self, term: Term, j: int) -> None:
         data = self.tokens[j].data

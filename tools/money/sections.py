@@ -11,14 +11,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from tools.money.vocabulary import BIG, HAN_DIGITS, NOT_VAGUE, SMALL, VAGUE_UNITS
+from tools.money.vocabulary import BIG, HAN_DIGITS, NOT_VAGUE, SMALL, TENS, VAGUE_UNITS
 
 ASCII_DIGITS = frozenset("0123456789")
-DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char not in "两俩"}
+DECIMAL_DIGITS = {char: str(value) for char, value in HAN_DIGITS.items() if char not in "两俩仨"}
 DECIMAL_DIGITS.update({char: char for char in ASCII_DIGITS})
 # groups of three or plain digits; decimals (several: 8.0.1); digits after a comma that makes no group (12,34)
 ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]*)((?:\.+[0-9]+)*)((?:(?<=[0-9]),[0-9]+)*)")
-STARTS = ASCII_DIGITS | HAN_DIGITS.keys() | SMALL.keys() | BIG.keys() | set("几数半.")
+STARTS = ASCII_DIGITS | HAN_DIGITS.keys() | SMALL.keys() | TENS.keys() | BIG.keys() | set("几数半.")
+COLLOQUIAL = frozenset("两俩仨")  # never beside another digit
 TAILS = frozenset("点多余来把")
 LONGEST = 24  # digits; more are no amount
 ZERO, HALF, ONE, TEN = Decimal(0), Decimal("0.5"), Decimal(1), Decimal(10)
@@ -68,6 +69,9 @@ def place(text: str) -> Decimal:
 def read_section(s: str, i: int) -> Section | None:
     """The number below 万 that starts at ``i``."""
     if s[i] in ASCII_DIGITS:
+        if s[i + 1] in BIG:  # 1亿: nothing more to look for
+            value = Decimal(s[i])
+            return Section(i + 1, value, value, s[i], single=True)
         literal = _arabic(s, i)
         after = s[literal.end]
         if after not in SMALL and after not in TAILS:
@@ -89,6 +93,8 @@ def _arabic(s: str, i: int) -> Coefficient:
     if broken or fraction.count(".") > 1 or (len(whole) > 1 and whole[0] == "0"):
         return Coefficient(match.end(), ZERO, ZERO, text, trouble="unreadable")
     value = Decimal(text)
+    if s[match.end()] == "." and s[match.end() + 1] in BIG and len(text) > 1:  # 8000.万元: a digit is missing
+        return Coefficient(match.end() + 1, value, value, text, False, "unreadable")
     return Coefficient(match.end(), value, value, text, False, "")
 
 
@@ -125,7 +131,7 @@ def _han(s: str, i: int, last: int) -> Coefficient:
     rising = values[0] > 0 and all(b == a + 1 for a, b in pairwise(values))
     if len(values) <= 3 and (rising or values == [3, 5]) and (multiplied or after in BIG or after in VAGUE_UNITS):
         return Coefficient(end, Decimal(values[0]), Decimal(values[-1]))
-    odd = multiplied or "两" in s[i:end] or "俩" in s[i:end] or (after in BIG and len(values) == 2 and 0 not in values)
+    odd = multiplied or not COLLOQUIAL.isdisjoint(s[i:end]) or (after in BIG and len(values) == 2 and 0 not in values)
     return Coefficient(end, Decimal(text), Decimal(text), text, trouble="unreadable" if odd else "")
 
 
@@ -187,6 +193,10 @@ def _chain(s: str, i: int) -> Section | None:
         elif s[k] in SMALL and (not last or (last > 10 and s[k] in "十拾")):
             end, lo, hi, digits, opened, trouble = k, 1, 1, "1", False, ""
             bare = not last and s[k] not in "十拾"
+        elif s[k] in TENS and (not last or last > 10):
+            total, tail, zero = total + 10 * TENS[s[k]], tail if last else 10, zero or padded
+            step, last, j = 10, 10, k + 1
+            continue
         else:
             break
         multiplier = SMALL.get(s[end], 0)

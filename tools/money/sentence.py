@@ -81,6 +81,9 @@ class _Describer:
 
     def measure(self, position: int, term: Term, start: int, said: Said) -> int:
         """Set the measure; return the token up to which words are used up."""
+        if term.inner >= 0:
+            said.measure, said.adjacent = self.name(term.inner), True
+            return 0
         before, glued, unknown = self.before(term.first - 1, start)
         after = self.after(position, term, before)
         governed = before is not None and self.kinds[before] == v.VERB

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tools.money import vocabulary as v
+from tools.money.bounds import EXTREMES
 from tools.money.numerals import Numeral
 from tools.money.tokens import Token
 
@@ -37,6 +38,7 @@ class Term:
     bounded: bool = False
     included: bool | None = None  # （含） or （不含） said of the number
     prefixed: bool = False  # the currency stands before the number and no unit behind it
+    inner: int = -1  # the measure between its two ends (5000万≤营业收入<1亿)
     scaled: bool = False  # 万, 亿 or the like was said
 
     @property
@@ -77,11 +79,16 @@ def apply(term: Term, bounds: Sequence[Token]) -> None:
         term.trouble = term.trouble or "contradictory"
     elif low:
         term.hi, term.hi_closed = None, False
-        term.lo_closed = low[0].data is not False if term.included is None else term.included
+        term.lo_closed = _closed(low) if term.included is None else term.included
         term.approximate = term.approximate or low[0].kind == v.UP
     elif high:
         term.lo, term.lo_closed = None, False
-        term.hi_closed = high[0].data is not False if term.included is None else term.included
+        term.hi_closed = _closed(high) if term.included is None else term.included
+
+
+def _closed(bounds: list[Token]) -> bool:
+    """Whether the end belongs to it: the first comparison tells (至少超过 excludes it), else the extreme does."""
+    return next((token.data for token in bounds if token.data not in EXTREMES), True) is not False
 
 
 def borrow(term: Term, second: Term) -> None:

@@ -16,8 +16,10 @@ HAN_DIGITS: Final = {
     "○": 0,
     "两": 2,
     "俩": 2,
+    "仨": 3,
     "参": 3,
 }
+TENS: Final = {"廿": 2, "卅": 3}  # in one character
 SMALL: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 BIG: Final = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 LETTER_SCALES: Final = {
@@ -27,15 +29,14 @@ LETTER_SCALES: Final = {
 }  # fmt: skip
 CHINESE_LETTERS: Final = frozenset({"w", "kw", "k", "ww"})
 LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-COUNT_CHARS: Final = frozenset("家人名户个位年月天日周岁次台套件项条只辆座栋层倍成折股张份期届批档级号楼米吨亩平")
-VAGUE_UNITS: Final = COUNT_CHARS | frozenset("元块圆万亿")
-_SCALED = (
-    "家 人 名 户 次 件 台 套 辆 份 条 个 人次 股 粉丝 用户 积分 流量 播放量 播放 浏览量 下载量 点击量 "
-    "片 瓶 箱 颗 桶 袋 盒 株 棵 枚 字 "
-    "英尺 英里 海里 米 平方米 平米 ㎡ 亩 公顷 公里 吨 公斤 斤 千瓦 千瓦时 度 立方米"
+COUNT_CHARS: Final = frozenset(
+    "%家人名户个位年月天日周岁次台套件项条只辆座栋层倍成折股张份期届批档级号楼米吨亩平步间单票篇册种羽笔款方头支根粒"
 )
-SCALED_UNITS: Final = frozenset(_SCALED.split())  # may follow 万; else 8000万 is money (8000万对吗, 8000万升到1亿)
-NOT_VAGUE: Final = frozenset({"多少", "多谢", "多亏", "余额", "余款", "余下", "余地", "余年", "多次"})
+VAGUE_UNITS: Final = COUNT_CHARS | frozenset("元块圆万亿")
+NOT_VAGUE: Final = frozenset({
+    "多少", "多谢", "多亏", "多次", "多久", "多长", "多大", "多远", "多高", "多快", "多半", "多数", "余额", "余款", "余下", "余地",
+    "余年", "余量", "余数",
+})  # fmt: skip
 
 # fmt: off
 # Kinds of token: numbers and their units,
@@ -108,43 +109,52 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (LABEL, None,
         "款 档 楼 层 期 届 部门 强 岁 股 万股 米 平方米 平米 平方公里 公里 千米 公顷 亩 吨 公斤 斤 千克 克 千瓦 "
         "千瓦时 度 立方米 升 字 页 篇 注 用户 粉丝 平 套房 kwh kg km ㎡ 平方英尺 方 斗 对 双 代 区 站 园 星 线 章"),
+    # comparisons, which a denial before them turns round (tools.money.bounds): 不 + 超过, 未能 + 达到
     (LOW, False,
-        "超过 超出 超 突破 大于 高于 多于 逾 过 破 > over exceeding above more_than greater_than 已超 超越"),
+        "超过 超出 超 突破 打破 大于 高于 多于 多过 高过 大过 逾 过 破 > over exceed exceeds exceeded exceeding above "
+        "more_than greater_than higher_than in_excess_of surpass surpasses surpassed surpassing 已超 超越"),
     (LOW, True,
-        "不低于 不少于 不小于 至少 最少 最低 起码 达到 达 满 够 ≥ >= => 不下 不下于 大于等于 大于或等于 "
-        "大于或者等于 高于等于 高于或等于 不得低于 不得少于 不能低于 未低于 minimum at_least no_less_than "
-        "not_less_than"),
+        "不下 不下于 不亚于 达到 达 满 够 ≥ >= => 大于等于 大于或等于 大于或者等于 高于等于 高于或等于 低不了 少不了"),
     (HIGH, False,
-        "不满 未达 未达到 没到 没有到 没达到 没有达到 没能达到 达不到 小于 低于 少于 < 未满 不及 不够 未到 没满 "
-        "没过 under below less_than"),
+        "不满 小于 低于 少于 少过 低过 小过 < 不及 不够 没过 达不到 到不了 够不上 够不着 够不到 上不了 上不到 及不上 under below "
+        "less_than lower_than fewer_than short_of fell_short_of falls_short_of fall_short_of falling_short_of "
+        "failed_to_reach fails_to_reach fail_to_reach shy_of"),
     (HIGH, True,
-        "不超过 不高于 不多于 不大于 至多 最多 最高 顶多 ≤ <= =< 小于等于 小于或等于 小于或者等于 低于等于 "
-        "低于或等于 少于等于 不得超过 不得高于 不能超过 未超过 没超过 没有超过 没有突破 未突破 上限 上限为 "
-        "maximum at_most no_more_than not_more_than up_to"),
+        "≤ <= =< 小于等于 小于或等于 小于或者等于 低于等于 低于或等于 少于等于 超不过 过不了 超不了 高不过 突破不了 up_to"),
+    # extremes, which may govern an amount over the words between (最高给予500万元)
+    (LOW, "least",
+        "至少 最少 最低 起码 少说 往少了说 往少里说 最起码 minimum minimum_of a_minimum_of at_least at_minimum"),
+    (HIGH, "most",
+        "至多 最多 最高 顶多 撑死 撑死了 顶天 顶天了 充其量 往多了说 往多里说 maximum maximum_of a_maximum_of at_most capped_at "
+        "limited_to"),
+    (EITHER_LOW, "least", "下限"),
+    (EITHER_HIGH, "most", "上限 封顶"),
     (ABOUT, None,
-        "大概 大约 约 约为 大致 估摸 估摸着 差不多 大体 ≈ around about approximately approx roughly circa"),
+        "大概 大约 约 约为 约莫 约摸 约略 大抵 大致 估摸 估摸着 差不多 大体 ≈ around about approximately approx roughly circa"),
     (NEAR, "recent", "近"),
-    (NEAR, None, "将近 接近 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to"),
+    (NEAR, None, "将近 接近 接近于 靠近 趋近 趋近于 逼近于 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to"),
     (JUST, None, "刚过 刚刚过 刚超过 刚刚超过 略超 略超过 略高于 刚突破 稍超 刚刚突破 just_over slightly_over"),
     (UP, None, "上"),
-    (AFTER_LOW, True, "以上 及以上 之上 往上 起步 打底 + 或以上 或者以上 及其以上 或者更多 或更多 以上的 起"),
+    (AFTER_LOW, True, "以上 及以上 之上 往上 起步 打底 + 或以上 或者以上 及其以上 或者更多 或更多 以上的 起 为下限 为底线 为起点 为最低限额 "
+        "or_more or_above or_over or_higher or_greater or_up and_above and_over and_up and_more"),
     (AFTER_LOW, False, "开外"),
     (EITHER_LOW, False, "不止"),
-    (EITHER_HIGH, False, "不到 不足 都不到 还不到"),
-    (AFTER_HIGH, True, "以下 及以下 以内 之内 封顶 为限 或以下 或者以下 或更少 或者更少 内"),
+    (EITHER_HIGH, False, "不到 不足"),
+    (AFTER_HIGH, True, "以下 及以下 以内 之内 为限 为上限 为最高限额 或以下 或者以下 或更少 或者更少 内 "
+        "or_less or_below or_under or_lower or_fewer and_below and_under"),
     (AFTER_HIGH, False, "之下"),
     (LEVEL, None, "级 级别"),
     (AFTER_ABOUT, None, "左右 上下 前后"),
-    (AFTER_JUST, None, "出头 出点头 多一点 多一点点 多点 多一些 多一丁点"),
-    (AFTER_MORE, None, "余 有余 挂零"),
+    (AFTER_JUST, None, "出头 出点头 冒头 冒点头 冒尖 挂零 多一点 多一点点 多点 多一些 多一丁点"),
+    (AFTER_MORE, None, "余 有余"),
     (EITHER_NEAR, None, "差一点 差点 差一点点 还差一点 还差一点点 还差点 就差一点 就差一点点 就差点"),
     (AFTER_NEAR, None, "少一点 少一点点 欠一点"),
     (TO, None, "至 到 - -- -> ~ ~~ to"),
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
     (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and but"),
     (LINK, None,
-        "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只有 才 已 都 可达 is was were are "
-        "at reached hit totals totalled"),
+        "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只有 才 已 都 可达 非得 必得 is was were are "
+        "at reach reached hit totals totalled"),
     (OF, None, "的 之 of in 's"),
     (OR, None, "或 或者 还是 or"),
     (SLASH, None, "/ 每"),

@@ -1,0 +1,74 @@
+"""Whether a sum is spoken of as an award, so that it is checked or looked up and never taken for a firm's value."""
+
+import re
+
+from assistant.intents import Intent
+from tools import money
+from tools.money import Amount
+from tools.rules import Policy
+
+AWARD = "奖励"  # the lexicon's name for sums given or got
+_HEARSAY = r"(?:别人|人家|有人|他们|她们|大家|网上|朋友|同行|同事|会计|隔壁|群里|领导|中介|书上|听|都|说好|宣传|不是)[^，。；,;]{0,8}(?:说|讲|传|写)(?:是|的|可以|能|会|有|给|拿)*$"
+_WHY = r"为(?:什么|啥|何)(?:就|我们|只|才|不|没|是|有|能|给|拿|到)*$|(?:凭什么|怎么)(?:就|只|才|不|没)(?:是|有|能|给|拿|到)*$"
+_WHAT_FOR = r"(?:多少|怎么|怎样|如何|什么|啥|何时|几时|才|想|要|离|距离?)(?:样)?(?:才|就|能|可以|会)*(?:能|可以|才|会)?(?:到|拿到?|有|给|达到|领到?)$|(?:够|冲|奔)(?:到|得到|不到|不着|得着)?$"
+_FOR_ALL = r"(?:都|也|就|一律|统统|人人|个个|每家|照样)(?:能|可以|会|是|有|给|拿|得|领|奖|发|补)+$"
+_SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
+_TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
+
+
+def spoken_of_as_award(
+    amount: Amount, text: str, beside: bool, wants: frozenset[Intent], policy: Policy, goes_on: bool = False
+) -> bool:
+    """It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
+    one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万). What others
+    say, and what is asked why or how, is one too if it is too small to be a value."""
+    value = amount.hi if amount.lo is None else amount.lo
+    least = least_value(policy)
+    if value is None or amount.change or (goes_on and (value >= least or amount.measure not in (None, AWARD))):
+        return False  # goes_on: one of a list of values
+    if value < least and (
+        _SPOKEN.search(text[max(0, amount.start - 16) : amount.start]) or _TIER.match(text[amount.end :])
+    ):
+        return True
+    if amount.measure == AWARD:
+        return beside or value < least or value in award_sums(policy)
+    if value >= least:
+        return False
+    if value in award_sums(policy):
+        asks = wants & {Intent.REVERSE, Intent.TABLE, Intent.ASK_IF, Intent.WHOM}
+        return beside or bool(wants & {Intent.REVERSE}) or (amount.measure is None and bool(asks))
+    return amount.lo is None and beside and amount.measure is None
+
+
+def is_multiple(amount: Amount, claimed: Amount | None, policy: Policy) -> bool:
+    """A sum that is a multiple of the award just spoken of (每家3万，是不是60万)."""
+    if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or amount.lo is None or amount.change:
+        return False
+    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < least_value(policy)
+
+
+def paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
+    """The first award with a tier of exactly the sum spoken of."""
+    rules = policy.awards.values() if claimed else ()
+    return tuple(rule.id for rule in rules if claimed and any(tier.amount == claimed.lo for tier in rule.tiers))[:1]
+
+
+def award_sums(policy: Policy) -> set[int]:
+    """Every sum the policy gives, for one firm or in all."""
+    sums = {tier.amount for rule in policy.awards.values() for tier in rule.tiers}
+    return sums | {rule.pool_yuan for rule in policy.awards.values() if rule.pool_yuan}
+
+
+def least_value(policy: Policy) -> int:
+    """The lowest threshold in yuan: a smaller sum beside a value can only be an award."""
+    return min(t.lo for r in policy.awards.values() for t in r.tiers if policy.measures[r.by].unit == "yuan")
+
+
+def bound(words: str, policy: Policy) -> str:
+    """A sum of a tier (15万那档) stands for the value the tier begins at, in the text's own words."""
+    said = {one.lo if one.lo is not None else one.hi for one in money.read(words).amounts}
+    for rule in policy.awards.values():
+        for tier in rule.tiers:
+            if tier.amount in said:
+                return tier.quote.words("at_least")[0]
+    return words

@@ -1,0 +1,122 @@
+"""From a question to a verified draft: the rules plan, the tools compute, the rules write from the results.
+
+A configured chat model plans in their place only where the rules found nothing to look up; what it may hand to a tool is
+checked (``assistant.gate``), and the draft is written from the results by the rules all the same.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import ToolCall
+from assistant.cleaning import clean
+from assistant.language import language_of
+from assistant.store import Turn
+from tools.rules import Policy
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+    from assistant.facts import Facts
+    from assistant.model.speak import Speaker
+    from assistant.verify import Verified
+    from tools.toolbox import Desk
+
+REMEMBERED = 20  # turns of a conversation that count
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A verified draft with the facts behind it."""
+
+    facts: "Facts"
+    checked: "Verified"
+
+    @property
+    def results(self) -> list[Any]:
+        return [call.result for call in self.facts.calls]
+
+    @property
+    def worth_telling(self) -> bool:
+        """Whether a chat model is asked to tell it: one computed outcome.
+
+        Of one outcome every statement can be held against what was computed. Whose of several firms a sum is, which part
+        of a range, or who owns and decides what the text states, can be told falsely in ways no check knows to be false:
+        lists, tables and the text's own sentences are the rules' words, as are questions back, refusals and open points.
+        """
+        outcomes = self.facts.outcomes
+        return len(outcomes) == 1 and outcomes[0]["type"] != "missing" and not self.facts.tables
+
+
+def ready(turn: Turn, before: Sequence[Turn], desk: "Desk", speaker: "Speaker | None") -> Ready:
+    """The draft for a turn."""
+    from assistant.rules_model import RulesModel
+
+    recent = before[-REMEMBERED:]
+    history = _history(recent)
+    said = [clean(one.question) for one in (*recent, turn)]
+    model = RulesModel(policy=desk.policy, as_of=desk.as_of)
+    found = _drafted(model, desk, history, said, turn.question)
+    if speaker and _found_nothing(found) and (calls := speaker.plan(desk, history, said, turn.question)):
+        other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)
+        if not other.checked.faults:
+            return other
+    if found.checked.faults:
+        _log.error("the rules' draft failed verification: %s", "; ".join(found.checked.faults))
+        return _verified(_apology(desk.policy, turn.question), [], desk, said)
+    return found
+
+
+def _drafted(model: Any, desk: "Desk", history: "list[BaseMessage]", said: list[str], question: str) -> Ready:
+    from assistant import agent
+
+    draft = agent.run(model, desk, history, question)
+    return _verified(draft.text, draft.calls, desk, said)
+
+
+def _verified(text: str, calls: list[ToolCall], desk: "Desk", said: list[str]) -> Ready:
+    from assistant.facts import Facts
+    from assistant.gate import invented
+    from assistant.model.prompts import instructions
+    from assistant.verify import verify
+
+    facts = Facts(desk.policy, desk.as_of, said, calls, text, instructions(desk.policy, language_of(said[-1])))
+    checked = verify(text, facts)
+    checked.faults.extend(
+        f"参数没有出处：{one}" for call in calls for one in invented(call.arguments, said, desk.policy.text.text)
+    )
+    return Ready(facts, checked)
+
+
+def _found_nothing(found: Ready) -> bool:
+    return any(result.get("declined") == "not_found" for result in found.results)
+
+
+def _history(before: Sequence[Turn]) -> "list[BaseMessage]":
+    from langchain_core.messages import AIMessage
+
+    from assistant.rules_model import ASKED
+
+    history: list[BaseMessage] = []
+    for turn in before:
+        history.append(_human(turn.question))
+        if turn.answer:
+            history.append(AIMessage(turn.answer.answer, additional_kwargs={ASKED: turn.answer.missing}))
+    return history
+
+
+def _human(text: str) -> "BaseMessage":
+    from langchain_core.messages import HumanMessage
+
+    return HumanMessage(text)
+
+
+def _apology(policy: Policy, question: str) -> str:
+    """Shown when no draft can be verified: no figure at all, and whom to ask."""
+    if language_of(question) == "en":
+        return (
+            f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}."
+        )
+    return f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。"

@@ -1,0 +1,92 @@
+"""A model's words as they come, within a time limit that holds whatever the connection does."""
+
+import queue
+import threading
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+_TICK = 0.2  # seconds between looks whether the reader is still there
+_HELD = 256  # chunks waiting to be read
+
+
+class ModelError(Exception):
+    """The model gave no usable stream. ``kind`` is one of ``timeout``, ``limited``, ``refused``, ``broken``;
+    ``rest`` the seconds it asked to be left alone, where it did."""
+
+    def __init__(self, kind: str, rest: float | None = None) -> None:
+        super().__init__(kind)
+        self.kind, self.rest = kind, rest
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Words, or the tokens used (input, output) where the provider tells them; ``ended`` by the model itself."""
+
+    text: str = ""
+    tokens: tuple[int, int] | None = None
+    ended: bool = False
+
+
+def stream(model: "BaseChatModel", messages: "Sequence[BaseMessage]", deadline: float) -> Generator[Chunk, None, None]:
+    """The model's chunks until it ends. Raises ModelError at its failure or at the ``deadline`` (monotonic seconds).
+
+    Closing the iterator stops the model: its connection is closed at the next chunk.
+    """
+    chunks: queue.Queue[Chunk | BaseException | None] = queue.Queue(_HELD)
+    stop = threading.Event()
+
+    def put(item: Chunk | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                chunks.put(item, timeout=_TICK)
+                return
+            except queue.Full:
+                continue
+
+    def work() -> None:
+        try:
+            for message in model.stream(list(messages)):
+                if stop.is_set():
+                    return
+                usage = getattr(message, "usage_metadata", None)
+                reason = str(
+                    message.response_metadata.get("finish_reason") or message.response_metadata.get("done_reason")
+                )
+                tokens = (usage["input_tokens"], usage["output_tokens"]) if usage else None
+                put(Chunk(str(message.text), tokens, reason in ("stop", "end_turn", "eos")))
+            put(None)
+        except BaseException as error:  # noqa: BLE001 - told to the reader's thread, whatever it is
+            put(error)
+
+    threading.Thread(target=work, name="chat-model", daemon=True).start()
+    try:
+        while True:
+            try:
+                item = chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise ModelError("timeout") from None
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise _told(item) from item
+            yield item
+    finally:
+        stop.set()
+
+
+def _told(error: BaseException) -> ModelError:
+    """A provider's error as ours, by what HTTP says of it; provider packages share no exception types."""
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
+    if status == 429:
+        after = str(getattr(response, "headers", {}).get("retry-after", ""))
+        return ModelError("limited", float(after) if after.isdecimal() else None)
+    if "timeout" in type(error).__name__.lower() or isinstance(error, TimeoutError):
+        return ModelError("timeout")
+    return ModelError("refused" if status else "broken")
