@@ -12,6 +12,11 @@ _HEARSAY = r"(?:别人|人家|有人|他们|她们|大家|网上|朋友|同行|�
 _WHY = r"为(?:什么|啥|何)(?:就|我们|只|才|不|没|是|有|能|给|拿|到)*$|(?:凭什么|怎么)(?:就|只|才|不|没)(?:是|有|能|给|拿|到)*$"
 _WHAT_FOR = r"(?:多少|怎么|怎样|如何|什么|啥|何时|几时|才|想|要|离|距离?)(?:样)?(?:才|就|能|可以|会)*(?:能|可以|才|会)?(?:到|拿到?|有|给|达到|领到?)$|(?:够|冲|奔)(?:到|得到|不到|不着|得着)?$"
 _FOR_ALL = r"(?:都|也|就|一律|统统|人人|个个|每家|照样)(?:能|可以|会|是|有|给|拿|得|领|奖|发|补)+$"
+# an award is said to be set or raised to a sum: 把奖励金额改成3亿, the award is raised to 5 million
+_SET = re.compile(
+    r"(?i)(?:奖励|奖金|补贴|补助)(?:金额|数额|标准|上限)?[^，。；,;\d]{0,4}(?:提高|上调|下调|调整|增加|改|定|回答|算|当|变|涨|写|说)(?:到|为|成|至|作|是)$|"
+    r"(?:award|reward|subsidy)\s+(?:is|are|was|has been)?\s*(?:now|currently)?\s*(?:raised|increased|set|changed|lifted)?\s*(?:to|as|at)?\s*(?:RMB|CNY)?\s*$"
+)
 _SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
 _TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
 
@@ -22,6 +27,8 @@ def spoken_of_as_award(
     """It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
     one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万). What others
     say, and what is asked why or how, is one too if it is too small to be a value."""
+    if _SET.search(text[max(0, amount.start - 40) : amount.start]):
+        return True
     value = amount.hi if amount.lo is None else amount.lo
     least = least_value(policy)
     if value is None or amount.change or (goes_on and (value >= least or amount.measure not in (None, AWARD))):

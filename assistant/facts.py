@@ -246,22 +246,6 @@ class Facts:
         return {value: frozenset(sums) for value, sums in found.items()}
 
     @cached_property
-    def measured(self) -> Mapping[str, frozenset[str]]:
-        """Values of money the user named -> what he said they measure."""
-        found: dict[str, set[str]] = {}
-        for words in self.said:
-            for one in self.read(words):
-                for value in one.values if one.amount and one.amount.measure else ():
-                    found.setdefault(value, set()).add(str(one.amount.measure if one.amount else ""))
-        return {value: frozenset(names) for value, names in found.items()}
-
-    @cached_property
-    def stated(self) -> frozenset[str]:
-        """Sums of money that stand in a quote of the results."""
-        words = [one["quote"] for call in self.calls for one in dicts(call.result) if one.get("quote")]
-        return frozenset(value for one in words for found in self.read(one) if found.amount for value in found.values)
-
-    @cached_property
     def days(self) -> tuple[date, ...]:
         """The first and the last day in force, a day on either side, and the day asked for."""
         first, last = self.policy.in_force_from, self.policy.in_force_to
@@ -318,14 +302,25 @@ class Facts:
             told += [policy.text.clause(key).text for key in self.clauses if key in policy.text]
         rules = [f"{rule.name} {rule.english} {rule.payee}" for rule in self.rules]
         return "\n".join(
-            [self.draft, policy.title, policy.status, policy.contact, *rules, *told, *given, *self._policy_words]
+            [
+                self.draft,
+                policy.title,
+                policy.status,
+                policy.contact,
+                *policy.contact_said_as,
+                *rules,
+                *told,
+                *given,
+                *self._policy_words,
+            ]
         )
 
     @cached_property
     def _policy_words(self) -> list[str]:
         """Words of the last message that are the policy's or the field's: measures, conditions, awards, payees."""
         asked, policy = self.said[-1] if self.said else "", self.policy
-        known = [word for words in policy.lexicon.measures.values() for word in words]
+        read_as = {name for measure in policy.measures.values() for name in measure.read_as}
+        known = [word for name in read_as for word in (name, *policy.lexicon.measures.get(name, ()))]
         known += [word for fact in policy.facts.values() for word in (*fact.yes, *fact.no)]
         known += [word for rule in policy.awards.values() for word in (*rule.asked_as, *rule.payee_said_as)]
         return [word for word in known if word in asked]

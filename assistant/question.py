@@ -29,6 +29,9 @@ _NUMBER = re.compile(
     r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?)"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
 )
+_LAST_DAY = re.compile(
+    r"(?i)(?:延至|延长(?:至|到)|延期(?:至|到)|有效期(?:限)?(?:延|改)?(?:至|到|为)|extended (?:to|until)|valid until)\s*$"
+)
 _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
 _HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
@@ -95,7 +98,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     here = any(word in folded for word in policy.here)
     began = since.find(folded, as_of)
     counted = {given.words for given in told.givens if began and given.words == began.text}
-    times = _Times.of(folded, reading, as_of) if not counted else _Times()
+    times = _Times.of(text, folded, reading, as_of) if not counted else _Times()
     return Question(
         text=text,
         folded=folded,
@@ -159,7 +162,7 @@ class _Times:
     days: tuple[date, ...] = ()
 
     @classmethod
-    def of(cls, folded: str, reading: Reading, as_of: date) -> "_Times":
+    def of(cls, text: str, folded: str, reading: Reading, as_of: date) -> "_Times":
         named = [one for one in reading.years if isinstance(one, money.Year)]
         return cls(
             (
@@ -167,8 +170,13 @@ class _Times:
                 *(int(year) for year in _YEAR.findall(folded)),
             ),
             tuple(as_of.year + one.relative for one in named if one.value is None and one.relative is not None),
-            tuple(one.value for one in reading.years if isinstance(one, money.Date)),
+            tuple(one.value for one in reading.years if isinstance(one, money.Date) and not _is_end(one, text)),
         )
+
+
+def _is_end(day: money.Date, text: str) -> bool:
+    """Whether a day is said to be the policy's last (有效期延至…): that is no day to ask about."""
+    return bool(_LAST_DAY.search(text[max(0, day.start - 12) : day.start]))
 
 
 def _rules(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -32,7 +32,10 @@ def is_plain(asked: Question) -> bool:
     """Whether the message claims a sum and nothing more; a sum that only names its tier (15万那档) claims nothing."""
     claim = re.escape(asked.claim.lower())
     names = bool(claim) and re.search(rf"{claim}{_TIER}|{_TOWARDS}{claim}|{_TIER}[^，。]{{0,2}}含不含", asked.folded)
-    return bool(claim) and not names and not _QUALIFIED.search(asked.folded)
+    rest = asked.folded
+    for given in asked.givens:
+        rest = rest.replace(given.words.lower(), "") if given.words else rest  # 30亿以上 qualifies the value, not the claim
+    return bool(claim) and not names and not _QUALIFIED.search(rest)
 
 
 def of(claim: str, due: Sequence[Mapping[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """What the pages show: nothing obeyed that was typed, every quote marked where it stands."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
+from assistant.events import Event
 from assistant.pages import render
 from assistant.pages.conversation import Conversation
 from assistant.pages.examples import examples
@@ -134,7 +136,7 @@ class _NotKept:
     def __init__(self, engine: Assistant, fault: Exception) -> None:
         self.policies, self.default_policy, self.fault = engine.policies, engine.default_policy, fault
 
-    def ask(self, request: AskRequest) -> Answer:
+    def stream(self, request: AskRequest) -> Iterator[Event]:
         raise self.fault
 
     def conversation(self, conversation_id: str) -> list[object]:

@@ -131,6 +131,7 @@ class Policy:
     in_force_from: date
     in_force_to: date
     contact: str
+    contact_said_as: tuple[str, ...]
     contact_quote: Quoted
     subject: tuple[str, ...]
     here: tuple[str, ...]
@@ -187,6 +188,7 @@ def load(folder: Path) -> Policy:
         in_force_from=_date(_one(in_force, "from")),
         in_force_to=_date(_one(in_force, "to")),
         contact=raw.contact.name,
+        contact_said_as=raw.contact.asked_as,
         contact_quote=_only(text, raw.contact.quotes, "contact"),
         subject=raw.subject,
         here=raw.here,

@@ -34,7 +34,6 @@ ALL: tuple[Check, ...] = (
     shares.shares_are_told_rightly,
     shares.distances_are_distances,
     amounts.awards_are_awards,
-    amounts.values_are_values,
     bounds.ends_are_told_rightly,
     bounds.comparisons_hold,
     bounds.values_stand_in_their_tier,

@@ -167,19 +167,6 @@ def awards_are_awards(piece: Piece, facts: Facts) -> Iterator[str]:
             yield f"不是奖励的数说成了奖励：{found.text}"
 
 
-def values_are_values(piece: Piece, facts: Facts) -> Iterator[str]:
-    """A value or a bound is told of what it measures: the rule's measure, or what the user said."""
-    own = {name for rule in facts.rules for name in facts.policy.measures[rule.by].read_as}
-    for found in piece.money:
-        name = found.amount.measure if found.amount else None
-        if not own or not name or name == _AWARD or is_award(piece, found, facts):
-            continue
-        told = {one for value in found.values for one in facts.measured.get(value, ())}
-        known = set(found.values) <= facts.told | facts.lows.keys() | facts.highs.keys()
-        if known and name not in own | told and not DENIED_BEFORE.search(piece.plain):
-            yield f"不是{name}：{found.text}"
-
-
 def is_award(piece: Piece, found: Found, facts: Facts) -> bool:
     """Whether a sum is spoken of as got: by its measure, or by the word right behind it."""
     before = piece.plain[: found.start]
