@@ -7,6 +7,8 @@ _DEFAULTS = {
     "HF_HUB_OFFLINE": "1",
     "ANONYMIZED_TELEMETRY": "False",
     "TOKENIZERS_PARALLELISM": "false",
+    "OMP_WAIT_POLICY": "PASSIVE",  # a model run in process shares the cores; spinning costs it most of its speed
+    "GOMP_SPINCOUNT": "0",
     "OMP_NUM_THREADS": "1",  # small models run slower on more threads than on one
 }
 

@@ -6,11 +6,11 @@ words: tools convert them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from assistant import relations, unclear
+from assistant import relations, standards, unclear
 from assistant.amounts import Told, hear, spans, stated_facts
 from assistant.changing import only_changed
 from assistant.claims import bound
@@ -90,6 +90,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     rules, excluded = _rules(folded, policy)
     facts = stated_facts(folded, policy)
     told: Told = hear(tangled, reading, policy, rules, facts, wants, as_of)
+    tier, told = _tier_claimed(text, told, policy)
     topics = _topics(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     bare = _BARE_NUMBER.fullmatch(folded)
@@ -128,12 +129,29 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         count=told.count,
         spans=spans(reading, tangled),
         count_change=told.count_change,
-        tier=_tier_named(folded),
+        tier=tier or _tier_named(folded),
         unclear="arithmetic" if tangled.unclear else _unclear(folded, told, policy),
         excluded=excluded,
         skipped=told.skipped,
         clause=_clause_named(folded, policy),
         firms=tuple(given for given in told.givens if given.firm),
+    )
+
+
+def _tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
+    """The place of the tier a claim is about (5000万到1亿奖30万对吗), whose range is then nobody's value; and a time
+    claimed to be enough, as the threshold it is said to be."""
+    if not told.claim:
+        return 0, told
+    found = standards.named(text, policy)
+    if found and len(told.givens) == 1:
+        return found[1], replace(told, givens=(), rules=found[:1])
+    timed = {measure.id for measure in policy.measures.values() if measure.unit == "month"}
+    return 0, replace(
+        told,
+        givens=tuple(
+            replace(one, words=standards.threshold(one.words)) if one.measure in timed else one for one in told.givens
+        ),
     )
 
 

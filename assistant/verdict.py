@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from assistant import standards
 from assistant.intents import Intent
 from assistant.question import Question
 from tools import money
@@ -34,7 +35,9 @@ def is_plain(asked: Question) -> bool:
     names = bool(claim) and re.search(rf"{claim}{_TIER}|{_TOWARDS}{claim}|{_TIER}[^，。]{{0,2}}含不含", asked.folded)
     rest = asked.folded
     for given in asked.givens:
-        rest = rest.replace(given.words.lower(), "") if given.words else rest  # 30亿以上 qualifies the value, not the claim
+        rest = (
+            rest.replace(given.words.lower(), "") if given.words else rest
+        )  # 30亿以上 qualifies the value, not the claim
     return bool(claim) and not names and not _QUALIFIED.search(rest)
 
 
@@ -50,6 +53,17 @@ def of(claim: str, due: Sequence[Mapping[str, Any]]) -> str:
                 return "same"
             return "fixed" if told_as_cap else "cap"
     return "other"
+
+
+def of_standard(asked: Question, table: Mapping[str, Any], place: int) -> str:
+    """What a claim about the standard comes to; ``place`` is the tier it is about, from 1. Empty where the table alone
+    is the answer."""
+    if place and asked.claim:
+        return of(asked.claim, table["tiers"][place - 1 : place])
+    held = standards.settle(asked.claim, asked.folded, table) if asked.claim and not asked.givens else ""
+    if held:
+        return held
+    return of(asked.claim, table["tiers"]) if is_plain(asked) else ""
 
 
 def shown(claim: str, settles: str) -> str:

@@ -36,10 +36,9 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.entry(result))
         elif "tiers" in result:
             checked = Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants
-            if checked and verdict.is_plain(asked):
-                settles = verdict.of(asked.claim, result["tiers"])
-                parts.append(words.claim(verdict.shown(asked.claim, settles), settles, result["tiers"]))
             place = asked.tier if 0 < asked.tier <= len(result["tiers"]) else 0
+            if checked and (settles := verdict.of_standard(asked, result, place)):
+                parts.append(words.claim(verdict.shown(asked.claim, settles), settles, result["tiers"]))
             chosen = [place - 1] if place else _chosen(asked, result)
             parts.append(words.table(result, chosen, only=bool(place)))
         elif "apart" in result:
@@ -78,6 +77,8 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
     if settled and whole and verdict.is_plain(asked) and len({result["firm"] for result in computed}) == 1:
         settles = verdict.of(asked.claim, due)
+        if len(settled) > 1 and settles != "other":
+            settles = "partly"  # a range that reaches into several tiers: never confirmed by one of them
         parts.append(words.claim(verdict.shown(asked.claim, settles), settles, due, verdict.to_payee(asked, due)))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]

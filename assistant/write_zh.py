@@ -104,6 +104,10 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
             if other
             else f"对，“{said}”与文件一致。"
         )
+    if verdict == "each":
+        return f"按每家算是“{said}”，几家合计另有总额限制，见下。"
+    if verdict == "partly":
+        return f"不全对：“{said}”只在其中一档成立，要看落在哪一档。"
     if verdict == "cap":
         return f"数对，但要说准确：不超过“{said}”，这是上限，不是一定能拿到的数额。"
     if verdict == "fixed":

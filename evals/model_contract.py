@@ -85,11 +85,11 @@ def main(arguments: list[str] | None = None) -> int:
     passed = [told for told in lies if not told.faults()]
     rejected = [told for told in true if told.faults()]
     for told in passed:
-        print(f"passes   {told.row['id']}: {told.row['text']!r}")
+        print(f"passes   {told.row['id']}: {told.row['text']!r}", file=sys.stderr)
     for told in rejected:
-        print(f"rejected {told.row['id']}: {told.faults()[0]} | {told.row['text']!r}")
+        print(f"rejected {told.row['id']}: {told.faults()[0]} | {told.row['text']!r}", file=sys.stderr)
     share = 100 * (1 - len(rejected) / len(true))
-    print(f"\n| texts | kinds | held back or accepted |\n| --- | ---: | ---: |\n| {len(lies)} lies | "
+    print(f"| texts | kinds | held back or accepted |\n| --- | ---: | ---: |\n| {len(lies)} lies | "
           f"{len({told.row['kind'] for told in lies})} | {len(lies) - len(passed)} held back |\n| {len(true)} true | | "
           f"{len(true) - len(rejected)} accepted ({share:.1f} %) |")  # fmt: skip
     alone = Counter({check.__name__: 0 for check in ALL})

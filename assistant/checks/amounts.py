@@ -8,7 +8,7 @@ from assistant.facts import Facts
 from assistant.figures import Found
 
 _CAPS = r"不超过|不会超过|不高于|不多于|最高|最多|至多|上限|封顶|顶格|[<≤]|not exceed(?:ing)?|no more than|at most|up to|maximum|capped at|caps?(?: is| are| of)?\b|ceiling"
-_DENIED = r"不是|并非|而非|不等于|拿不到|得不到|领不到|达不到|不到|不足|低于|不能|无法|没有|不可能|不对|\bnot\b|cannot|n't|rather than|instead of|no longer"
+_DENIED = r"不是|并非|而非|不等于|够不上|够不着|拿不到|得不到|领不到|达不到|不到|不足|低于|不能|无法|没有|不可能|不对|\bnot\b|cannot|n't|rather than|instead of|no longer"
 _LISTED = (
     r"(?:[\d.,，万亿千元RMB人民币\s]+(?:[、和及]|\band\b|,\s))*[\sRMB人民币]*"  # sums told in a row share their cap
 )

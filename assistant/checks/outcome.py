@@ -47,7 +47,7 @@ _ENDED = re.compile(
 )
 _AGREED = re.compile(r"(?i)(?<!不)(?:说的|听说的|理解)?(?:没错|属实|是真的|是对的|完全正确)")
 _RIGHT = re.compile(
-    r"(?i)^[\s*#>-]*(?:对[，,。！!的]|对$|是的|没错|正确|您说得?(?:很)?对|说得?对|确实(?:如此|是)|yes\b|correct\b|that(?:'s| is) (?:right|correct)|right[,.])"
+    r"(?i)^[\s*#>-]*(?:对[，,。！!的]|对$|是的|没错|正确(?!的)|您说得?(?:很)?对|说得?对|确实(?:如此|是)|yes\b|correct\b|that(?:'s| is) (?:right|correct)|right[,.])"
 )
 _WRONG = re.compile(
     r"(?i)^[\s*#>-]*(?:不对|不是的?[，,。]|错了|不正确|并不是|no[,. ]|incorrect|wrong|that(?:'s| is) (?:wrong|not))"

@@ -32,6 +32,7 @@ TRIES = 2  # the second with the reasons why the first was held back
 LONGEST = 1500  # characters of an answer; what is beyond is not asked for
 PARALLEL, PATIENCE = 8, 2.0  # answers at once, and the seconds to wait for one's turn
 BEFORE = 3  # earlier questions told to the model
+_TRAILING = re.compile(r"(?<=[一-龥\d」])(?<![按据照见在])(\[\d+(?:\.\d+)+\])(?=[。；，！]|\s*$)")  # 15万元[2.2.5]。
 _STOPS = tuple("。！？!?.；;|")
 _GREETING = 10  # characters; so short a first sentence waits for the next
 _BARE_CLAUSE = re.compile(r"[【\[（(]?(?:第|条款)?\s*(?<![\d.])(\d+(?:\.\d+){2,})(?![\d.]*\d)\s*条?(?:款)?[】\]）)]?")
@@ -181,12 +182,12 @@ class Speaker:
 
 
 def tidied(text: str, policy: Policy) -> str:
-    """A piece as it may be shown: no invisible characters, and clause numbers as tokens."""
+    """A piece as it may be shown: no invisible characters, clause numbers as tokens, in brackets behind a statement."""
 
     def token(match: re.Match[str]) -> str:
         return f"[{match[1]}]" if match[1] in policy.text else match[0]
 
-    return _BARE_CLAUSE.sub(token, visible(text))
+    return _TRAILING.sub(r"（\1）", _BARE_CLAUSE.sub(token, visible(text)))
 
 
 def _spoken(chunks: Generator[str, None, None]) -> Generator[str, None, None]:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from assistant.answer import QUESTION_LIMIT, AskRequest
 from assistant.chat import Assistant
-from assistant.events import Delta, Done
+from assistant.events import Delta, Done, Status
 from assistant.pages import render
 from assistant.pages.examples import examples
 from tools.errors import AssistantError, NotFoundError
@@ -83,16 +83,18 @@ class Conversation:
 
     def _told(self, request: AskRequest, messages: list[dict[str, str]]) -> Iterator[Updates]:
         """The words so far, not oftener than a browser shows them well, then the whole answer."""
-        told, shown = "", time.monotonic()
+        told, shown, conversation_id = "", time.monotonic(), request.conversation_id or ""
         with closing(self.assistant.stream(request)) as events:
             for event in events:
-                if isinstance(event, Done):
+                if isinstance(event, Status):
+                    conversation_id = event.conversation_id  # a reload in the middle finds the question again
+                elif isinstance(event, Done):
                     yield self._shown(event.answer.conversation_id)
                 elif isinstance(event, Delta):
                     told += event.text
                     if time.monotonic() - shown >= STEP:
                         shown = time.monotonic()
-                        yield self._under_way(messages, render.partial(told), request.conversation_id or "", gr.skip())
+                        yield self._under_way(messages, render.partial(told), conversation_id, gr.skip())
 
     def _under_way(self, messages: list[dict[str, str]], html: str, conversation_id: str, text: Any) -> Updates:
         return self._updates([*messages, _message("assistant", html)], text, "", conversation_id, "", [])

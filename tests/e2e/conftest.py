@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server of its own, with an empty data folder, serves."""
-    data = tmp_path_factory.mktemp("data")
+    with started(tmp_path_factory.mktemp("data")) as found:
+        yield found
+
+
+@contextmanager
+def started(data: Path, **environment: str) -> Iterator[str]:
+    """The address of a server that writes to ``data``, for as long as the block runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     server = subprocess.Popen(
         [sys.executable, "app.py"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**kept, "PORT": "0", "ASSISTANT_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
+        env={**kept, "PORT": "0", "ASSISTANT_DATA": str(data), "PYTHONIOENCODING": "utf-8", **environment},
     )
     assert server.stdout
     lines: list[str] = []
@@ -71,6 +78,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     Whatever a test does there, the browser may ask no other host, break no content policy, raise no script error.
     """
     asked: list[str] = []
+    own: list[str] = []
     faults: list[str] = []
     contexts = []
 
@@ -84,11 +92,13 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", heard)
-        page.goto(address + path)
+        page.goto(path if path.startswith("http") else address + path)
+        own.append(page.url.split("/", 3)[2])
         return page
 
     yield visit
     for context in contexts:
         context.close()
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    ours = ("data:", "blob:", *(f"http://{host}" for host in own))
+    assert [url for url in asked if not url.startswith(ours)] == []
     assert faults == []

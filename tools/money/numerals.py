@@ -10,18 +10,32 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from tools.money.sections import HALF, ONE, STARTS, Section, fraction, fraction_end, read_section, scale_after_ge, vague
-from tools.money.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, LETTER_SCALES, SMALL, WORD_STARTS
+from tools.money.digits import DECIMAL_DIGITS, HALF, ONE, STARTS, fraction, fraction_end, scale_after_ge
+from tools.money.lookalikes import LOOKALIKES
+from tools.money.sections import Section, read_section, vague
+from tools.money.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, HAN_DIGITS, LETTER_SCALES, SMALL, WORD_STARTS
 
 LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
 TOO_LARGE = Decimal(LARGEST * 100)
 YI = BIG["亿"]
-PILED = re.compile("(?!千万[别不要记注])[百千佰仟]{1,8}[万亿]+")  # 8千百万: a multiplier too many
+WAN = BIG["万"]
+MULTIPLIERS = BIG.keys() | SMALL.keys()
+RUN = re.compile("[十拾百佰千仟万亿兆]{4,}")  # 千百千百: no digit at all
+PILE = re.compile("[零〇]?[百佰千仟万亿兆][百佰千仟万亿兆零〇]*")
+COIN = re.compile("[毛角](?![利度色落])")
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 # words behind a scale that begin with a multiplier
 NOT_MORE = (
-    "百分", "千瓦", "千克", "千米", "千伏", "千卡", "千赫", "千万别", "千万不", "千万要", "千万记", "千万注",
-)  # fmt: skip
-AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
+    "百分",
+    "千瓦",
+    "千克",
+    "千米",
+    "千伏",
+    "千卡",
+    "千赫",
+    *(w for w in LOOKALIKES.split() if w[0] in MULTIPLIERS),
+)
+AFTER_LITERAL = LETTERS | {" "}
 
 
 class Numeral(NamedTuple):
@@ -47,6 +61,11 @@ class Numeral(NamedTuple):
         """The place of its last digit that is not zero: a thousand 万 in 6000万."""
         return ONE * self.scale if self.last is None else self.last.step * self.scale
 
+    @property
+    def part(self) -> Decimal:
+        """What its last digit that is not zero is worth: 80 in 3680."""
+        return self.lo % (self.step * 10)
+
 
 class Chunk(NamedTuple):
     """A section with its multipliers: 六千多万, 3个亿, 两亿半, 1.2 billion."""
@@ -62,6 +81,8 @@ class Chunk(NamedTuple):
 
 def scan(s: str, i: int) -> Numeral | None:
     """The longest number starting at ``i`` of a prepared text, or None."""
+    if s[i] in MULTIPLIERS and (run := RUN.match(s, i)):
+        return Numeral(i, run.end(), ONE, ONE, big=YI, bare=True, trouble="unreadable")
     first = _chunk(s, i)
     if first is None:
         return _bare(s, i) if s[i] in BIG else None
@@ -81,6 +102,11 @@ def scan(s: str, i: int) -> Numeral | None:
         if chunk.scale > scale and _raises(lo, scale, big, section):
             lo = hi = lo * chunk.scale + a
             big = chunk.scale
+        elif chunk.scale == scale == WAN:  # 三万五千万: what stands before the last 万 is one number
+            trouble = trouble or ("" if big == WAN and _inner(lo, section) else "ambiguous")
+            lo, hi, unit, big = lo * scale + a, lo * scale + b, scale, YI
+        elif chunk.scale == 1 and a < 10 and (COIN.match(s, chunk.end) or (section.zero and s[chunk.end] == "分")):
+            break  # 两万零五毛
         elif chunk.scale == 1 and section.single and not section.zero:
             if s[chunk.end] in COUNT_CHARS or s[end : end + 2] in WORD_STARTS:
                 break
@@ -99,12 +125,11 @@ def scan(s: str, i: int) -> Numeral | None:
     if scale > 1 and lo == hi and (until := fraction_end(s, end)) > end:
         lo = hi = lo + Decimal(fraction(s, end, until))
         end = until
-    if s[end] in "百千佰仟来" and lo == hi:
-        if s[end] == "来":
-            near = scale > 1 and s[end + 1] in "块元圆" and s[end + 2] != "旦"
-            end += near
-        elif s[end - 1] in SMALL and not section.bare and (piled := PILED.match(s, end)):
-            end, big, trouble = piled.end(), YI, "unreadable"
+    if s[end] == "来" and lo == hi:
+        near = scale > 1 and s[end + 1] in "块元圆" and s[end + 2] != "旦"
+        end += near
+    elif s[end] in MULTIPLIERS and (until := _piled(s, end, section)) > end:
+        end, big, trouble = until, YI, "unreadable"
     if hi > TOO_LARGE:
         trouble = trouble or "too_large"
     return Numeral(i, end, lo, hi, opened, near, tail, big, digits, bare, english, trouble, section, unit)
@@ -114,6 +139,8 @@ def _bare(s: str, i: int) -> Numeral:
     """Multipliers without a digit: 亿 in 过亿, 万 in 万把块."""
     end, scale, _ = _scales(s, i)
     value = Decimal(scale)
+    if scale == WAN and s[end] in HAN_DIGITS and s[end + 1] in "千百" and s[end + 2] not in BIG:  # 万八千
+        return Numeral(i, end + 2, value, value, big=scale, trouble="ambiguous", scale=scale)
     if s[end] in "来把" and s[end + 1] in "块元":
         return Numeral(i, end + 1, value, value, near=True, tail=scale, big=scale, scale=scale)
     return Numeral(i, end, value, value, big=scale, bare=True, scale=scale)
@@ -184,6 +211,21 @@ def _scales(s: str, i: int) -> tuple[int, int, bool]:
     if not scale or "0" <= s[j] <= "9":
         return i, 1, False
     return j, scale, word not in CHINESE_LETTERS
+
+
+def _piled(s: str, i: int, section: Section) -> int:
+    """End of the multipliers at ``i`` that are too many (8千百万, 8k万, 三万千百); ``i`` if they begin a word."""
+    match = PILE.match(s, i)
+    if match is None or section.bare or s.startswith(NOT_MORE, i):
+        return i
+    end = match.end()
+    certain = end > i + 1 or (s[i - 1] in LETTERS and s[i] in BIG) or s[end] in "元块圆" or s[end] in DECIMAL_DIGITS
+    return end if certain else i
+
+
+def _inner(lo: Decimal, section: Section) -> bool:
+    """Whether ``lo``, said with 万, and the section behind it are one number by place value: 三万 and 五千."""
+    return lo < 100 * WAN and not section.bare and (section.zero or section.lo >= 1000)
 
 
 def _raises(lo: Decimal, scale: int, big: int, section: Section) -> bool:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from tools.money import vocabulary as v
 from tools.money.bounds import DENIAL_STARTS, EXTREMES, denied, filled
+from tools.money.digits import ASCII_DIGITS, DECIMAL_DIGITS, STARTS
 from tools.money.english import SMALL, scan_words
 from tools.money.lexicon import Entry, Index
 from tools.money.numerals import Numeral, scan
-from tools.money.sections import ASCII_DIGITS, DECIMAL_DIGITS, STARTS
 
 FORMAL_ONLY = frozenset("陆伍肆拾参")  # digits only inside a number: 陆地, 队伍, 放肆, 收拾, 参加
 FIRST_LETTERS = {word[0] for word in SMALL} | {"a", "h"}
