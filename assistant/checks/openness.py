@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.piece import Piece
-from assistant.facts import Facts, dicts
+from assistant.computed import dicts
+from assistant.facts import Facts
 
 _RELATIVE = re.compile(
     r"(?i)明年|后年|来年|下个?月|下周|下半年|上半年|年底|月底|年初|月初|近期|不久|即将|马上|next (?:year|month|week|quarter)|end of (?:the|next|this) |soon\b|shortly"

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from langchain.agents.middleware import AgentMiddleware
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage, trim_messages
+from langchain_core.messages.utils import count_tokens_approximately
 
 from assistant import agent
 from assistant.answer import ToolCall
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from tools.toolbox import Desk
 
+_HISTORY = 1500  # tokens of the conversation before that a model is told
 _FOUND = ("tiers", "units", "sentences", "in_force", "entry_id")  # what a result holds when something was looked up
 _CALL = re.compile(r"<tool(?:_call)?>(.*?)</tool(?:_call)?>|```(?:json)?\s*(.*?)```", re.DOTALL)
 _log = logging.getLogger(__name__)
@@ -42,7 +44,14 @@ def plan(
     def work() -> None:
         try:
             middleware = [TextCalls(), Gate(said, desk)]
-            done.append(agent.run(model, desk, history, question, middleware).calls)
+            recent = trim_messages(
+                history,
+                max_tokens=_HISTORY,
+                token_counter=count_tokens_approximately,
+                strategy="last",
+                start_on="human",
+            )
+            done.append(agent.run(model, desk, recent, question, middleware).calls)
         except Exception as error:  # noqa: BLE001 - whatever a provider raises, the rules' answer stands
             _log.warning("the chat model could not plan: %s", type(error).__name__)
 
