@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assistant import registers
+from assistant.brought import award_for_firms, brought
 from assistant.changing import with_change
 from assistant.claims import AWARD, award_sums, is_multiple, paying, spoken_of_as_award
+from assistant.first_years import of_first_year, told_of_a_year
 from assistant.given import Found, Given
 from assistant.grouping import (
     by_row,
@@ -49,6 +52,7 @@ _TOWARDS = re.compile(r"(离|距离?|到|够|冲|冲到|做到|达到)$")
 _LACKS = re.compile(r"^(的?(那|这)?(一)?(个)?(档|线)|大关|门槛)?[^，。；]{0,3}(差|要|需|得)(再)?(做|多|增加)?(多|几)")
 _LACKS_BEFORE = re.compile(r"(差|要|需要?|得|做|多)(多少|几多|好多)(才|就)?(能|可以)?(到|够|满|达到?)$")
 _STILL_GETS = re.compile(r"^[^，。；]{0,4}(也|都|照样|还|就|一样)(能|可以|有|给|拿|领|奖|发|会)")
+_YEARS_APART = re.compile(r"[两二三四五2-5]年的?[^，。；家]{0,8}分别|每年各")
 _TAXED = re.compile(r"(?<!不)(含税|价税合计|税前|开票)[^，。；,;]{0,3}$")
 _TAX = re.compile(r"(增值|所得|消费|附加|城建|印花|房产|土地使用|个人所得)税[^，。；,;]{0,3}$")
 _OF_IT = re.compile(r"其中(有|的)?$")  # a part that has no name of its own
@@ -70,6 +74,7 @@ class Told:
     count_change: str
     skipped: tuple[Given, ...] = ()
     target: str = ""  # a value whose distance is asked for
+    day: date | None = None  # a day asked about on which the policy is not in force
     unclear: str = ""  # the values cannot be told without being worked out first
 
 
@@ -110,12 +115,15 @@ def hear(
             continue
         deducted = False
         given = _given("", amount, tangled, reading, policy)
-        if amount.measure in (None, AWARD) and not found and ("元", amount.lo) in stated:
+        of_year = told_of_a_year(amount, text)
+        if amount.measure in (None, AWARD) and not found and not of_year and ("元", amount.lo) in stated:
             skipped.append(given)
             continue
         goes_on = bool(found) and in_list(amount, found[-1][2], text)
-        if is_multiple(amount, claimed, policy) or spoken_of_as_award(
-            amount, text, bool(found), wants, policy, goes_on
+        a_value = of_year and amount.measure in order
+        if not a_value and (
+            is_multiple(amount, claimed, policy)
+            or spoken_of_as_award(amount, text, bool(found), wants, policy, goes_on)
         ):
             claimed = amount
         elif amount.measure in (None, AWARD):
@@ -129,20 +137,30 @@ def hear(
         else:
             other.append(amount.measure)
     found = own_values(found, text)
+    if (rule := brought(prepare(text).text.rstrip("\0"), policy)) and not any(one[1].measure for one in found):
+        found = [(rank, replace(given, measure=rule.by), amount) for rank, given, amount in found]
     loose_stated = len(found) == 1 and found[0][2].lo is not None and _is_target(found[0][2], text, targets)
     if loose_stated:
         found = []
     found, unplaced = with_change(found, text)
+    award = award_for_firms(policy)
+    spoken_of = award is not None and (award.id in rules or any(fact in facts for fact in award.requires[:1]))
+    found, which_year = of_first_year(found, text, policy, spoken_of)
     if Intent.COMPARE in wants:
         found = by_value(found)
     apart = told_apart(found, text, reading)
     found, apart = by_year(found, apart, text, reading)
     found = by_row(found, text)
     miscount = miscounted(found, text, reading)
-    givens = _also_counted(one_for_each(found, apart), text, reading)
+    each = one_for_each(found, apart)
+    if _YEARS_APART.search(text):  # several years of one firm
+        each = tuple(replace(one, firm=re.sub("家$", "年", one.firm)) for one in each)
+    givens = _also_counted(each, text, reading)
     loose = not any(given.measure for given in givens)
+    lasting, times = _durations(tangled, reading, policy, rules, facts, as_of)
     return Told(
-        givens=(*givens, *_also_counted(_durations(tangled, reading, policy, rules, facts, as_of), text, reading)),
+        givens=(*givens, *_also_counted(lasting, text, reading)),
+        day=times.day,
         claim=re.sub(r"^(满|足|够)", "", claimed.text) if claimed else "",  # 拿满15万
         other=tuple(other),
         stated=_stated(reading, policy, loose_stated) if loose else (),
@@ -151,7 +169,15 @@ def hear(
         count_change=_count_change(text, reading),
         skipped=tuple(skipped),
         target=target,
-        unclear="arithmetic" if unplaced or deducted or _parts_of_tax(found, text) else "spread" if miscount else "",
+        unclear="first"
+        if which_year
+        else "dates"
+        if times.unclear
+        else "arithmetic"
+        if unplaced or deducted or _parts_of_tax(found, text)
+        else "spread"
+        if miscount
+        else "",
     )
 
 
@@ -193,6 +219,8 @@ def _parts_of_tax(found: Found, text: str) -> bool:
 
 def _is_target(amount: Amount, text: str, targets: set[tuple[str, Decimal | None]]) -> bool:
     """A value that is one of the policy's targets, told of nobody."""
+    if re.search(r"目标", text) and "园" in text and not re.search(r"我|公司|企业|厂|奖|补|能拿", text):
+        return any(unit == "元" for unit, _ in targets)
     return ("元", amount.lo) in targets and not re.search(r"我|公司|企业|厂|奖|补|能拿", text)
 
 
@@ -326,19 +354,22 @@ def _durations(
     rules: tuple[str, ...],
     facts: Mapping[str, bool],
     as_of: date,
-) -> tuple[Given, ...]:
+) -> tuple[tuple[Given, ...], registers.Times]:
     """Durations told for a measure that counts time, where its award or its condition is spoken of."""
-    text = tangled.text
+    text, none = tangled.text, registers.Times()
     for rule in policy.awards.values():
         spoken_of = rule.id in rules or any(fact in facts for fact in rule.requires)
         if policy.measures[rule.by].unit == "month" and spoken_of:
+            times = registers.told(prepare(text).text.rstrip("\0"), reading, rule, policy, as_of)
+            if times:
+                return times.givens, times
             told = spans(reading, tangled)
             if not told and (full := _FULL_YEAR.search(text)):
-                return (Given(rule.by, "满一年", count=_count_near(text, reading, full.start())),)
+                return (Given(rule.by, "满一年", count=_count_near(text, reading, full.start())),), none
             if not told and (began := _began(text, [policy.facts[fact] for fact in rule.requires], as_of)):
-                return (Given(rule.by, began, count=_count_near(text, reading, len(text))),)
-            return tuple(replace(one, measure=rule.by) for one in told)
-    return ()
+                return (Given(rule.by, began, count=_count_near(text, reading, len(text))),), none
+            return tuple(replace(one, measure=rule.by) for one in told), none
+    return (), none
 
 
 def _began(text: str, facts: list[Fact], as_of: date) -> str:

@@ -31,10 +31,10 @@ def spoken_of_as_award(
         return True
     value = amount.hi if amount.lo is None else amount.lo
     least = least_value(policy)
+    if value is not None and value < least and beside and amount.lo is None and value in award_sums(policy):
+        return True  # 2000万到5000万最多10万
     if value is None or amount.change or (goes_on and (value >= least or amount.measure not in (None, AWARD))):
         return False  # goes_on: one of a list of values
-    if value < least and beside and amount.lo is None and value in award_sums(policy):
-        return True  # 2000万到5000万最多10万
     if value < least and (
         _SPOKEN.search(text[max(0, amount.start - 16) : amount.start]) or _TIER.match(text[amount.end :])
     ):

@@ -87,6 +87,8 @@ def figures(text: str, lexicon: Lexicon = DEFAULT) -> list[Found]:
     for refusal in reading.refusals:
         if value := _plain_english(refusal.text):
             found.append(Found(refusal.text, refusal.start, refusal.end, "yuan", (value,)))
+        elif _DIGITS.fullmatch(refusal.text):
+            found.append(Found(refusal.text, refusal.start, refusal.end, *_bare(refusal.text, "")))
         elif _DIGITS.search(refusal.text):
             found.append(Found(refusal.text, refusal.start, refusal.end, "unread", (refusal.text,)))
     taken = [False] * len(text)

@@ -9,19 +9,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claims import bound
+from assistant.disputes import disputed
 from assistant.given import Given
 from assistant.intents import Intent, asks, follows
 from assistant.persons import compared, kept, meant, remembered
 from assistant.question import Question
 from assistant.replies import answered, is_reply
+from assistant.together import all_of_them, counted_again, fallen_out
+from tools import money
 from tools.rules import Policy
-from tools.units import unit_within
+from tools.units import unit_within, with_unit
 
 _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"其中|里面|里头|当中|有(?:一|1|两|几)家(?:才|只|没|不)|\bone of them\b")
 _EACH = re.compile(r"各|都|每家|每个|分别|两家|全部|both|each|all of them")
-_DIGITS = 6  # of a number told in ten thousands or more: longer ones are yuan
+_BARE = re.compile(
+    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|\s)*\d[\d.,万亿千百元到至~-]*(?:呢|的话|怎么样|能拿多少|\W)*"
+)
+_SCALES = 40  # how many times as much a number may be and still be told in the same unit
+_COUNT = 3  # digits: shorter numbers may be firms where firms were counted
 _MORE = 12  # characters of a question that asks for more of the same
 _SHORT = 10  # characters: too few to stand alone
 _ENTRY_ASKED = frozenset({Intent.UNITS, Intent.LEAD})
@@ -42,9 +49,15 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
         now = answered(now, before, asked, policy)
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
     just, before = before.topics, replace(before, topics=before.topics or before.spoken)
+    if doubt := disputed(before, now, asked, policy):
+        now = doubt
+    now = fallen_out(before, counted_again(before, now), policy)
     firms = (*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms)
     about = now.rules or _measured(now, policy) or before.rules
     now = replace(now, firms=firms, about=about, spoken=now.topics or before.topics)
+    if found := all_of_them(before, firms, now):
+        values, why = found
+        return _answering(before, replace(now, unclear=why, rules=now.rules or before.rules), values)
     if pair := compared(told, now):
         return _answering(before, now, pair)
     named_firm = [given for given in before.firms if given.firm.lower() in now.folded]
@@ -55,7 +68,11 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
         now = replace(now, unclear=why, rules=now.rules or before.rules)
         return _answering(before, now, values)
     now = _number_in_last_unit(before, now, replies, asked, policy)
+    if now.number and now.no_unit and now.refused and before.givens and not now.givens:
+        return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=())
     now = _counted_from(before, now, asked, policy)
+    if _unread_number(before, now, policy):
+        return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=(), unclear="change")
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants or bool(now.count_change)
     if _unread_change(before, now):
@@ -149,10 +166,10 @@ def _number_in_last_unit(before: Question, now: Question, replies: bool, asked: 
         return replace(now, givens=now.skipped, topics=())
     if now.givens:
         return now
-    if len(now.number) > 1 and before.givens and _in_yuan(before.givens[-1], policy):
+    if now.number and before.givens and _in_yuan(before.givens[-1], policy):
         last = before.givens[-1]
         unit = last.unit or unit_within(last.words)
-        if not unit or len(now.number.split(".")[0]) > _DIGITS:
+        if not unit or not _same_scale(now.number, unit, last) or (before.count and len(now.number) < _COUNT):
             return replace(now, givens=(), refused=now.number, no_unit=True, wants=now.wants | {Intent.AWARD})
         return replace(now, givens=(Given("", now.number, unit=unit),), refused="", no_unit=False)
     scaled = now.no_unit and bool(_SCALE.search(now.refused))
@@ -164,19 +181,54 @@ def _number_in_last_unit(before: Question, now: Question, replies: bool, asked: 
     return now
 
 
+def _same_scale(number: str, unit: str, last: Given) -> bool:
+    """Whether a number in the last value's unit comes near that value, so that the unit is surely meant."""
+    first = re.split("[到至~-]", number.replace(",", ""))[0]
+    new = money.read(with_unit(first, unit)).amounts
+    old = money.read(with_unit(last.words, last.unit)).amounts
+    if len(new) != 1 or len(old) != 1 or not new[0].lo or not (held := old[0].lo or old[0].hi):
+        return False
+    return held / _SCALES <= new[0].lo <= held * _SCALES
+
+
 def _counted_from(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
     """Another time, or another day to count from, where one was asked for or told: 半年呢, 如果是去年10月呢."""
     of_rule = policy.awards[before.rules[0]].by if before.rules else ""
     measure = asked or next((given.measure for given in before.givens), of_rule)
     timed = measure in policy.measures and policy.measures[measure].unit == "month"
+    if timed and now.until and not now.givens and before.givens:
+        return _up_to(before, now, measure)
     if now.givens or not timed or not (now.began or now.spans):
         return now
     told = tuple(replace(one, measure=measure) for one in now.spans) or (Given(measure, now.began),)
     return replace(now, givens=told, years=(), soon=(), days=())
 
 
+def _up_to(before: Question, now: Question, measure: str) -> Question:
+    """The time of the day told before, up to the one asked about now; of a duration it is not known when it began."""
+    held = before.givens[-1]
+    start = held.words.split("~")[0]
+    if (
+        not re.search(r"\d年|年\d|月|[年初底末]$", start)
+        or re.search(r"个月|[满一半]年", start)
+        or len(before.givens) > 1
+    ):
+        return replace(now, unclear="dates", rules=now.rules or before.rules)
+    told = replace(held, measure=measure, words=f"{start}~{now.until}", told=True)
+    day = (now.until_outside,) if now.until_outside else ()
+    return replace(now, givens=(told,), years=(), soon=(), days=day, wants=now.wants | {Intent.AWARD})
+
+
 def _in_yuan(given: Given, policy: Policy) -> bool:
     return bool(given.words) and (not given.measure or policy.measures[given.measure].unit == "yuan")
+
+
+def _unread_number(before: Question, now: Question, policy: Policy) -> bool:
+    """A short follow-up with a number that was not read as anything (8000到1.2亿呢): never the old answer again."""
+    read = now.givens or now.topics or now.count or now.count_change or now.claim or now.target or now.spans
+    named = now.years or now.soon or now.days or now.tier or now.clause or now.began or now.until or now.skipped
+    held = bool(before.givens) and _in_yuan(before.givens[-1], policy)
+    return held and not (read or named or now.other) and bool(_BARE.fullmatch(now.folded))
 
 
 def _unread_change(before: Question, now: Question) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from assistant.given import Given, nth
 from assistant.intents import Intent
 from assistant.question import Question
-from tools import money
+from tools import money, spoken
+from tools.errors import AssistantError
 from tools.rules import AwardRule, Policy, Topic
 
 MOST_CALLS = 12  # firms x rules in one question
@@ -26,6 +27,12 @@ _APPLIES = re.compile(r"申请|申报|适用|有效|生效|apply|in force|valid"
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
 _SUPPOSED = re.compile(r"(?:\d+|[一二两三四五六七八九十百]+)(?:家|户).*")  # one number of firms or another, not both
+_OF_EACH = re.compile(r"每家|各|分别|\beach\b")
+_EARNED = re.compile(r"(?:做|干|搞)(?:了|到了|出)")  # what a firm turned over, though it says no word for it
+_LEFT_TO_PAY = re.compile(
+    r"还能|还可以|还剩|剩下|已经?(?:发|拿|领|用)|发出去"
+)  # what of a total is left is not worked out
+_HOW = re.compile(r"(?:怎么|如何|咋|怎样)(?:个)?(?:奖|算|给|补|定)|(?:奖励?|给)(?:是)?(?:多少|几)(?:钱)?[?？。]?$")
 _WHOLE = re.compile(r"(这|该|本)(个|份|项)?(政策|措施|办法|文件)|(this|the) (policy|measure)")
 
 
@@ -122,7 +129,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [_decline("unreadable")]
     if asked.elsewhere:
         return [_decline("elsewhere")]
-    if asked.unclear in ("change", "whose", "another"):
+    if asked.unclear in ("change", "whose", "another", "dates"):
         return _awards(asked, policy)
     told = any(given.told and given.words for given in asked.givens)
     topics = [policy.topics[key] for key in asked.topics]
@@ -160,11 +167,23 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [Call("award_table", {"rule_id": key}) for key in tiers]
     loose = told and not any(given.measure for given in asked.givens)
     whole = loose and len(asked.givens[0].words) * 10 >= len(asked.folded) * 6
-    plain = loose and not asked.claim and not asked.rules and not asked.unclear and not asked.facts
-    if plain and not whole and not wants & {Intent.AWARD, Intent.GAP, Intent.COMPARE}:
+    firms = any(given.firm for given in asked.givens)
+    plain = loose and not firms and not asked.claim and not asked.rules and not asked.unclear and not asked.facts
+    if met := [
+        key
+        for key in asked.rules
+        if Intent.AWARD in wants and _met(asked, policy.awards[key]) and not _LEFT_TO_PAY.search(asked.folded)
+    ]:
+        return _awards(replace(asked, rules=tuple(met)), policy)
+    if (
+        plain
+        and not whole
+        and not (asked.count and _OF_EACH.search(asked.folded))
+        and not wants & {Intent.AWARD, Intent.GAP, Intent.COMPARE}
+    ):
         if named := _figure_named(asked, policy):
             return [Call("award_table", {"rule_id": named})]
-        if not asked.on_subject:
+        if not (asked.on_subject or _EARNED.search(asked.folded)):
             return [_search(asked)]
     if told and (explicit or not entries or not _at_length(asked, topics[0])):
         calls = _awards(asked, policy)
@@ -184,6 +203,10 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         if Intent.AWARD not in wants and not asked.rules and not asked.claim and not _measure_named(asked, policy):
             return [_search(asked)]
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)]
+    by = {policy.awards[key].by for key in asked.rules}
+    given = any(one.told or one.measure in by for one in asked.givens)
+    if not (given or asked.count or asked.refused or asked.other) and _standard(asked, policy):
+        return [Call("award_table", {"rule_id": key}) for key in asked.rules]
     if asked.refused or asked.other or explicit or _bare(asked):
         return _awards(asked, policy)
     if wants & {Intent.BASIS, Intent.CONTACT}:
@@ -191,6 +214,12 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     if asked.rules:
         return [Call("award_table", {"rule_id": key}) for key in asked.rules]
     return [_search(asked)]
+
+
+def _standard(asked: Question, policy: Policy) -> bool:
+    """Whether it is asked how an award of one tier goes (怎么奖, 奖多少), which its standard says at once."""
+    single = bool(asked.rules) and all(len(policy.awards[key].tiers) == 1 for key in asked.rules)
+    return single and bool(_HOW.search(asked.folded)) and not asked.facts and not asked.unclear
 
 
 def _figure_named(asked: Question, policy: Policy) -> str:
@@ -263,7 +292,8 @@ def _awards(asked: Question, policy: Policy) -> list[Call]:
             arguments |= {name: words for name, words in said if words}
             if given.words and asked.target:
                 arguments["target"] = asked.target
-            shared = len(givens) > 1 and len({one.count for one in givens}) == 1
+            timed = policy.measures[rule.by].unit == "month"
+            shared = not timed and len(givens) > 1 and len({one.count for one in givens}) == 1
             if rule.pays == "once_per_firm" and not shared and (given.count or asked.count):
                 arguments["count"] = given.count or asked.count
             if facts:
@@ -298,8 +328,10 @@ def _each(asked: Question, givens: Sequence[Given], rule: AwardRule) -> list[Giv
     """One value said of several firms at once (两家都是3000万) counts for each of them."""
     if rule.pays != "once_per_tier" or len(givens) != 1 or not re.search(r"各|都|每家|均|each|both", asked.folded):
         return list(givens)
-    firms = money.read(givens[0].count or asked.count).counts
-    number = int(firms[0].lo) if firms and firms[0].lo and firms[0].lo == firms[0].hi else 1
+    try:
+        number = spoken.count(givens[0].count or asked.count)
+    except AssistantError:
+        number = 1
     if not 1 < number <= MOST_CALLS:
         return list(givens)
     return [replace(givens[0], firm=nth(at)) for at in range(number)]

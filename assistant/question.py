@@ -12,12 +12,14 @@ from decimal import Decimal
 
 from assistant import relations, standards, unclear
 from assistant.amounts import Told, hear, spans, stated_facts
+from assistant.brought import brought
 from assistant.changing import only_changed
 from assistant.claims import bound
 from assistant.cleaning import clean
 from assistant.given import Given
 from assistant.intents import Intent, intents
 from assistant.language import language_of
+from assistant.parts import of_the_firms
 from tools import changes, money, since
 from tools.money import Reading
 from tools.money.characters import prepare
@@ -26,7 +28,7 @@ from tools.rules import AwardRule, Policy
 _QUOTES = str.maketrans("", "", '“”‘’"「」『』《》')
 _BARE_NUMBER = re.compile(r"[\d,.]{4,}")
 _NUMBER = re.compile(
-    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?)"
+    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
 )
 _LAST_DAY = re.compile(
@@ -35,6 +37,7 @@ _LAST_DAY = re.compile(
 _YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
 _HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
+_FIGURE_FIRST = 100
 _NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
 
 
@@ -59,6 +62,8 @@ class Question:
     soon: tuple[int, ...] = ()  # years said as 明年 and the like
     days: tuple[date, ...] = ()
     began: str = ""  # a day from which something can be counted
+    until: str = ""  # a day up to which a time is asked about
+    until_outside: date | None = None  # that day, where the policy is not in force on it
     by_name: bool = False  # an award was named by its own name, not only by whom it pays
     elsewhere: bool = False
     on_subject: bool = False
@@ -89,16 +94,25 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     reading = money.read(tangled.text, policy.lexicon)
     rules, excluded = _rules(folded, policy)
     facts = stated_facts(folded, policy)
+    if came := brought(folded, policy):
+        facts = {came.requires[0]: True, **facts}
+        rules = rules or ((came.id,) if re.search(r"达标", folded) else ())
     told: Told = hear(tangled, reading, policy, rules, facts, wants, as_of)
     tier, told = _tier_claimed(text, told, policy)
+    told = of_the_firms(folded, reading, told, rules, policy)
     topics = _topics(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     bare = _BARE_NUMBER.fullmatch(folded)
     number = _NUMBER.fullmatch(folded)
+    outside = "" if told.givens else relations.outside_part(folded)
     changed = () if told.givens else only_changed(folded)
+    if outside:
+        changed = (Given("", "", change=outside),) if outside != "?" else ()
+        told = replace(told, other=())
     here = any(word in folded for word in policy.here)
     began = since.find(folded, as_of)
-    counted = {given.words for given in told.givens if began and given.words == began.text}
+    counted = {given.words for given in told.givens if began and began.text in given.words}
+    asked_day = since.until(folded, as_of)
     times = _Times.of(text, folded, reading, as_of) if not counted else _Times()
     return Question(
         text=text,
@@ -114,11 +128,13 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         other=told.other,
         refused=refusal.text if refusal else bare[0] if bare else "",
         number=number["n"] if number else "",
-        vague=not told.givens and not changed and changes.looks(folded),
+        vague=not told.givens and not changed and (outside == "?" or changes.looks(folded)),
         no_unit=bare is not None or (refusal is not None and refusal.code == "no_unit"),
         years=times.years,
         soon=times.soon,
-        days=times.days,
+        days=(told.day,) if told.day else times.days,
+        until=asked_day.text if asked_day else "",
+        until_outside=asked_day.last if asked_day and not policy.is_in_force(asked_day.last) else None,
         began=began.text if began else "",
         by_name=any(word in folded for key in rules for word in _names(policy.awards[key])),
         elsewhere=any(word in folded for word in policy.elsewhere) and not (here or facts or topics),
@@ -216,6 +232,8 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
     values = [
         given for given in told.givens if given.words and (given.measure == "" or _in_yuan(given.measure, policy))
     ]
+    if told.unclear in ("dates", "first", "counted", "parts"):
+        return {"counted": "", "parts": "spread"}.get(told.unclear, told.unclear)
     if not values:
         return "spread" if told.givens and unclear.spread(folded) else ""
     if unclear.part_of_year(folded):
@@ -255,6 +273,7 @@ def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, 
     Where two cover as much, the open one goes first: what it names is more particular.
     """
     scores: dict[str, int] = {}
+    how_only: list[bool] = []  # 每年300万怎么分: the figure says of what, 怎么分 alone does not
     numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
     for topic in policy.topics.values():
         covered: set[int] = set()
@@ -266,7 +285,8 @@ def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, 
         cited = any(_NUMBERED.sub(r"\1", mark.words) in numbers for quote in topic.quotes for mark in quote.marks)
         if covered or cited:
             how = topic.kind == "unstated" and _HOW_ONLY.fullmatch("".join(folded[at] for at in sorted(covered)))
+            how_only.append(bool(how))
             scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated") + 40 * cited - bool(how)
     for key in stated:
-        scores.setdefault(key, 1)
+        scores.setdefault(key, 1 if not scores or any(not one for one in how_only) else _FIGURE_FIRST)
     return tuple(sorted(scores, key=lambda key: -scores[key]))

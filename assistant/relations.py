@@ -25,6 +25,7 @@ _SUM = (
     r"(?:万|亿|w|million|billion|mn?\b|bn?\b)(?:\d+|[零一二三四五六七八九十百千]+)?[万千]?(?: ?元| ?块钱?| ?yuan| ?rmb)?"
 )
 _TIME = r"(?:[\d一二两三四五六七八九十]+(?:年半|个半月|个月|年|天|周|个?星期)|半年|半个月)"
+_SMALL = r"[\d一二两三四五六七八九十百千]+(?:块钱?|元)"  # 差三千块到五千万
 _STILL = r"(?:还|只|就|仅|才|也|大概|目前|刚好|正好|仍|再)*"
 _LACK = r"(?:差|欠|缺)(?:了|着|个)?"
 _DO = r"(?:还|再|仍)(?:有|(?:要|需要?|得|须)?(?:再)?(?:多做|多赚|多收|增加|多|做|增收|过|等)(?:个)?)"
@@ -67,7 +68,7 @@ def _of(match: re.Match[str]) -> str:
 
 
 def _patterns(unit: str) -> Iterator[_Pattern]:
-    part, base = rf"(?P<part>{unit})", rf"(?P<base>{unit})"
+    part, base = rf"(?P<part>{unit}{'|' + _SMALL if unit == _SUM else ''})", rf"(?P<base>{unit})"
     mark = r"(?:那?(?:一)?[档线关]|大关|门槛|的?(?:线|档))?"
     yield _Pattern(re.compile(rf"(?:{_STILL}{_LACK}|{_DO}){part}{_LINKED}{base}"), _less)
     yield _Pattern(
@@ -92,6 +93,18 @@ _TIMES = (
     _Pattern(re.compile(rf"(?:还有|还要|还需要?|再有|再要)(?P<part>{_TIME}){_LINKED}(?P<base>{_TIME})"), _less),
 )
 _SHARES = (
+    _Pattern(
+        re.compile(
+            rf"(?P<base>{_SUM})[，,]?(?:其中|里面?)?(?:大概|大约|只|有)*(?P<part>{SHARE})(?:是|为|属于|算)主营(?!业务?(?:之|以)外)"
+        ),
+        _of,
+    ),
+    _Pattern(
+        re.compile(
+            rf"(?P<base>{_SUM})[，,]?(?:其中|里面?)?主营(?:业务)?(?:收入)?(?:占了?|占比|的?比例|是|有)+(?P<part>{SHARE})"
+        ),
+        _of,
+    ),
     _Pattern(re.compile(rf"(?P<base>{_SUM})的(?P<part>{SHARE})(?!是(?!主营)|属于(?!主营))"), _of),
     _Pattern(
         re.compile(rf"(?P<base>{_SUM})(?:左右)?(?P<part>(?:±|\+/?-|正负|上下浮动|浮动)(?:{_SUM}|{SHARE}))"),
@@ -104,9 +117,30 @@ _SHARES = (
         _of,
     ),
 )
+_OUTSIDE = (  # what is no main business, by its name
+    r"(?:非主营|不(?:算|是|属于|计入|能算)(?:在|入)?主营|主营(?:业务)?(?:之|以)外|其[他它]业务|营业外|投资收益)(?:的|业务|收入|所得|部分)*"
+)
+_AIDED = r"(?:政府|财政)?(?:补助|补贴)(?:的|款|收入|资金)*"
+_WITHIN = r"(?:其中|里面?|里头|当中|内|含有?|包括了?|包含了?|包)"
+_FILLS = r"(?:有|是|为|属于|占了?|共|大概|大约|约|还|的)*"
+_OUTSIDES = (
+    _Pattern(
+        re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}?{_FILLS}(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE})"),
+        _less,
+    ),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}?{_FILLS}(?:{_OUTSIDE}){_FILLS}(?P<part>{_SUM})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}{_FILLS}(?P<part>{_SUM}){_FILLS}(?:{_AIDED})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}{_FILLS}(?:{_AIDED}){_FILLS}(?P<part>{_SUM})"), _less),
+)
+_OUTSIDE_ALONE = re.compile(
+    rf"(?:{_WITHIN}{_FILLS})(?:(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE}|{_AIDED})|"
+    rf"(?:{_OUTSIDE}|{_AIDED}){_FILLS}(?P<part2>{_SUM}))"
+)
+_MAIN = re.compile(r"(?<!非)主营[^，。；,;]{0,8}$")  # a base that is the main business's already
 _SPLIT = re.compile(rf"(?P<base>{_SUM})(?=多(?:拿|给|得|领|奖|发|补))")  # 4.9亿多拿多少 is no 4.9亿多
 _ROUGH = r"(?:了|个|出|上)*(?:[\d一二两三四五六七八九十百千几好]+[多来几]?[百千]?|百来|百十|十来)万"
 _LEFT = re.compile(
+    rf"(?:{SHARE})(?:都)?(?:是|为|属于)?(?:非主营|不(?:是|算|属于)主营|其[他它]业务)|"
     rf"(?<![相落]){_LACK}(?:{_SUM}|[\d一两二三四五六七八九十百千几]+[多来几]?[百千]?万)|(?:{_SUM})的(?:{SHARE})|"
     rf"(?:±|正负|\+/?-)(?:{_SUM}|{SHARE})|(?:比|较|离|跟){_SUM}(?:还|要|又)*(?:多|少|差|高|低){_ROUGH}"
 )
@@ -119,11 +153,14 @@ def untangle(text: str, marks: frozenset[Decimal]) -> Tangled:
     prepared = prepare(text)
     folded = prepared.text.rstrip("\0")
     found: list[tuple[int, int, str, str]] = []
-    unclear = False
-    for pattern in (*_SUMS, *_TIMES, *_SHARES):
+    unclear = outside = False
+    for pattern in (*_SUMS, *_TIMES, *_SHARES, *_OUTSIDES):
         for match in pattern.words.finditer(folded):
+            if pattern in _OUTSIDES and _MAIN.search(folded[: match.start()]):
+                continue
             if any(match.start() < end and start < match.end() for start, end, _, _ in found):
                 continue
+            outside = outside or pattern in _OUTSIDES
             base, part = _exact(match["base"]), _exact(match["part"])
             if base is None or (part is not None and part >= base) or _VAGUE.match(folded[match.end() :]):
                 unclear = True
@@ -145,7 +182,19 @@ def untangle(text: str, marks: frozenset[Decimal]) -> Tangled:
             changes.append((first + shift + len(base_words) - len(words), _in_yuan(change)))
         shift += len(base_words) - (last - first)
     rest = prepare(told).text if found else folded
+    if outside and re.search(rf"{_OUTSIDE}|{_AIDED}", rest):
+        unclear = True  # a second part that is no main business
     return Tangled(told, tuple(changes), unclear or bool(_LEFT.search(rest)))
+
+
+def outside_part(folded: str) -> str:
+    """The change told by a part that is no main business, of a value told before (其中2000万是非主营); ``?`` where the
+    words mend an earlier one."""
+    found = _OUTSIDE_ALONE.search(folded)
+    if not found:
+        return "?" if re.search(rf"^(?:{_OUTSIDE}).{{0,6}}(?:{_SUM})", folded) else ""
+    part = found["part"] or found["part2"]
+    return "?" if _exact(part) is None else _in_yuan(f"少{part}")
 
 
 def _exact(words: str) -> Decimal | None:

@@ -12,7 +12,7 @@ from tools import money
 
 # Qualified, denied or widened: the facts are given without 对 or 不对.
 _QUALIFIED = re.compile(
-    r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给|奖|发)|每家|每人|每年|年年|再|又|第二年|总额|以上|以下|过了?就|必须|一定|保证|"
+    r"没有|不能|不算|没资格|不给|不可以|都(是|能|有|给|奖|发)|每家|每人|每年|年年|再(?![看算查想核确])|又|第二年|总额|以上|以下|过了?就|必须|一定|保证|"
     r"不管|不论|无论|不限|随便|任何|不分|不看|一律|统统|全部|所有|只要|人人|永远|不用|无需|不需要|regardless|no matter|any firm|every year"
 )
 _DENIED = re.compile(
@@ -24,7 +24,9 @@ _DATE = re.compile(r"(?<![\d〔\[(（])(?P<year>20\d\d)(?:年(?:\d{1,2}月(?:\d{
 _AS_CAP = re.compile(
     r"封顶|为限|以内|之内|以下|最高|最多|至多|顶多|不超过|上限为?|(?i:at most|up to|capped at|maximum)\s*"
 )
+_A_YEAR = re.compile(r"[一1]年(?=(?:就|是|给|有|安排|拿|共)*\d)")  # a rate (一年300万), no duration
 _OWNED = re.compile(r"归(?:属于?)?(?P<who>[^，。；,;、吗么吧的管统]{2,12}?)(?:所有|的|吗|么|吧|对|是|$)")
+_READ_BY = re.compile(r"由(?P<who>[^，。；,;、谁哪]{2,20}?)(?:来|进行|负责)*解释")
 _TIER = r"(?:元)?(?:的)?(?:封顶|上限)?(?:的)?(?:那|这)?(?:一)?(?:个)?(?:档|级别)"
 _TOWARDS = r"(?:离|距离?|到|够|冲|奔)(?:着)?"
 
@@ -53,6 +55,11 @@ def of(claim: str, due: Sequence[Mapping[str, Any]]) -> str:
                 return "same"
             return "fixed" if told_as_cap else "cap"
     return "other"
+
+
+def heard(asked: Question) -> bool:
+    """Whether a claim is put as hearsay or for assent (最高100万吧)."""
+    return bool(_HEARD.search(asked.folded))
 
 
 def of_standard(asked: Question, table: Mapping[str, Any], place: int) -> str:
@@ -86,15 +93,38 @@ def differs(asked: Question, quotes: Sequence[str], figures: Sequence[str]) -> s
     if Intent.ASK_IF not in asked.wants and not _HEARD.search(asked.folded):
         return None
     stated = [one for words in figures for one in _kinds(words)]
-    for unit, value, words in _kinds(asked.text):
+    for unit, value, words in _kinds(_A_YEAR.sub("", asked.text)):
         same = [known for kind, known, _ in stated if kind == unit]
         if same and value not in same and not (unit == "year" and _ASKS_WHETHER.search(asked.folded)):
             return "" if unit == "year" else words
-    told = _OWNED.search(asked.folded)
-    owners = [found["who"] for quote in quotes if (found := _OWNED.search(quote))]
-    if told and owners and not any(_shared(told["who"], owner) for owner in owners):
-        return told["who"]
+        if value in same and unit == "元" and (part := _part_meant(asked.folded, quotes, words)):
+            return words if value not in [known for kind, known, _ in _kinds(part) if kind == unit] else None
+    for names in (_OWNED, _READ_BY):
+        told = names.search(asked.folded)
+        owners = [found["who"] for quote in quotes if (found := names.search(quote))]
+        if told and owners and not any(_shared(told["who"], owner) for owner in owners):
+            return told["who"]
     return None
+
+
+def _part_meant(folded: str, quotes: Sequence[str], said: str) -> str:
+    """The part of a sentence with several figures (其中150万元用于…) that the question clearly speaks of."""
+    parts = [
+        part
+        for quote in quotes
+        for part in re.split("[，。；,;]", quote)
+        if any(one[0] == "元" for one in _kinds(part))
+    ]
+    scores = [len(_pairs(part) & _pairs(folded)) for part in parts]
+    if len(parts) < 2:
+        return ""
+    best = max(range(len(parts)), key=lambda at: scores[at])
+    others = [score for at, score in enumerate(scores) if at != best]
+    return parts[best] if scores[best] >= 3 and scores[best] >= max(others) + 2 else ""
+
+
+def _pairs(text: str) -> set[str]:
+    return {pair for at in range(len(text) - 1) if not re.search(r"[\d元万亿年]", pair := text[at : at + 2])}
 
 
 def _kinds(text: str) -> list[tuple[str, Decimal, str]]:

@@ -35,7 +35,7 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts += [] if otherwise is None else [words.differs(otherwise)]
             parts.append(words.entry(result))
         elif "tiers" in result:
-            checked = Intent.ASK_IF in asked.wants and Intent.REVERSE not in asked.wants
+            checked = (Intent.ASK_IF in asked.wants or verdict.heard(asked)) and Intent.REVERSE not in asked.wants
             place = asked.tier if 0 < asked.tier <= len(result["tiers"]) else 0
             if checked and (settles := verdict.of_standard(asked, result, place)):
                 parts.append(words.claim(verdict.shown(asked.claim, settles), settles, result["tiers"]))

@@ -110,6 +110,10 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
             if other
             else f"Yes, “{said}” is what the policy says."
         )
+    if verdict == "each":
+        return f"For one firm, yes: “{said}”; several together are limited by the programme's total, see below."
+    if verdict == "partly":
+        return f"Not altogether: “{said}” holds in one of the tiers only."
     if verdict == "cap":
         return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
     if verdict == "fixed":
@@ -146,6 +150,8 @@ UNCLEAR = {
     "spread": "To count the firms rightly, please tell me how many qualify and with what figures.",
     "change": "I cannot tell from this how much it changes. Please give the figure after the change, with its unit.",
     "another": "Please give me the other firm's figure with its unit.",
+    "first": "The award goes by the first year alone. Please say which of these years was the first, or give that year's figure.",
+    "dates": "To count the time rightly, please tell me for each firm when it entered the register and whether it is still there.",
     "whose": "It is not clear which firm or which year this is about. Please say which, or give the figure itself with its unit.",
 }
 

@@ -1,23 +1,25 @@
 """A real chat model on the dev questions: behind the contract, and by itself.
 
-    python -m evals.model_live --url http://127.0.0.1:8033/v1 [--count 90] [--seconds 120] [--json FILE]
+    python -m evals.model_live --url http://127.0.0.1:8033/v1 [--minutes 60] [--seconds 120] [--json FILE]
 
 Needs an OpenAI-compatible server, such as ``python -m evals.chat_model.serve MODEL.gguf``. Prints two tables:
 
 - behind the contract: the questions asked through the whole assistant; whether awards and gaps are those of the rules,
   how many answers were the model's own words, how many needed a second try, how many fell back, and the time to the
   first sentence shown;
-- the same model with no contract: it is given the clauses a search finds and asked to answer, as such assistants
-  commonly do, and what it writes is read by the same checks. An answer counts as wrong when it has a figure that
+- the same model with no contract: it is given the whole text of the policy and asked to answer, and what it writes is
+  read by the same checks. An answer counts as wrong when it has a figure that
   stands nowhere in the text or the question, tells a cap as a sum due, gives another tier's sum or another payee, or
   says that something is due when nothing is (or the other way round).
 
-The questions are every n-th turn of the sets (no follow-ups), so that all kinds are there in their shares.
+The questions are the first turns of the sets in an order drawn once (the same each run), so that all kinds are there in
+their shares however many are asked: as many as ``--minutes`` allow, all of them without.
 """
 
 import argparse
 import json
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -42,9 +44,7 @@ from assistant.settings import Settings
 from assistant.verify import read_piece
 from evals import sets
 
-PROMPT = (
-    "你是柳州市产业园政策咨询助手。请只依据下面的政策条款回答用户的问题，简短、准确，说明能拿多少和依据。\n\n{clauses}"
-)
+PROMPT = "你是政策咨询助手。请只依据下面的政策回答用户的问题，简短、准确，说明能拿多少和依据。\n\n{text}"
 # What makes a raw answer wrong: the checks that speak of figures, payees and outcomes, not those of wording.
 WRONG: tuple[Check, ...] = (
     amounts.caps_are_told_as_caps, amounts.awards_have_no_floor, amounts.only_this_tier_is_due,
@@ -79,16 +79,16 @@ class Raw:
     seconds: float
 
 
-def questions(count: int) -> list[tuple[str, date]]:
-    """Every n-th first turn of the sets."""
+def questions() -> list[tuple[str, date]]:
+    """The first turns of the sets, in an order that is the same each time."""
     found = [
         (entry.turns[0].ask, entry.as_of)
         for name in sets.names()
         for entry in sets.load(name)
         if 0 < len(entry.turns[0].ask.strip()) <= 300 and entry.turns[0].expect.http == (200,)
     ]
-    step = max(1, len(found) // count)
-    return found[step // 2 :: step][:count]
+    random.Random(2024).shuffle(found)
+    return found
 
 
 def outcomes(answer: Answer) -> Any:
@@ -112,11 +112,14 @@ def behind(engine: Assistant, rules: Assistant, question: str, as_of: date) -> A
     return Asked(question, asked, right, answer.fallback, answer.model, first, time.monotonic() - began, answer.answer)
 
 
-def raw(client: httpx.Client, found: Ready, clauses: str, question: str, seconds: float) -> Raw:
-    """One question asked of the model with the clauses and nothing else."""
+def raw(client: httpx.Client, found: Ready, question: str, seconds: float) -> Raw:
+    """One question asked of the model with the policy's text and nothing else."""
     began = time.monotonic()
-    messages = [{"role": "system", "content": PROMPT.format(clauses=clauses)}, {"role": "user", "content": question}]
-    body = {"model": "m", "messages": messages, "temperature": 0, "max_tokens": 300}
+    messages = [
+        {"role": "system", "content": PROMPT.format(text=found.facts.policy.text.text)},
+        {"role": "user", "content": question},
+    ]
+    body = {"model": "m", "messages": messages, "temperature": 0, "max_tokens": 200}
     text = client.post("chat/completions", json=body, timeout=seconds).json()["choices"][0]["message"]["content"]
     invented, faults = judged(text, found.facts)
     return Raw(question, text, invented, faults, time.monotonic() - began)
@@ -142,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; exit code 1 when a figure behind the contract differs from the rules'."""
     parser = argparse.ArgumentParser(prog="python -m evals.model_live", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", required=True, help="of the server, ending in /v1")
-    parser.add_argument("--count", type=int, default=90)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="how long to go on asking")
     parser.add_argument("--seconds", type=float, default=120, help="an answer may take")
     parser.add_argument("--json", type=Path, help="write every answer")
     options = parser.parse_args(arguments)
@@ -150,23 +153,25 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as data:
         rules = open_assistant(Settings(data=Path(data) / "rules"))
         engine = open_assistant(Settings(data=Path(data) / "model", model="openai:m", model_seconds=options.seconds))
-        chosen = questions(options.count)
-        asked = []
-        for number, (question, as_of) in enumerate(chosen, 1):
-            asked.append(behind(engine, rules, question, as_of))
-            print(f"{number}/{len(chosen)} {asked[-1].model} {asked[-1].seconds:.0f} s", file=sys.stderr, flush=True)
-        told = [(one, as_of) for one, (_, as_of) in zip(asked, chosen, strict=True) if one.asked_of_model]
-        raws = []
+        asked: list[Asked] = []
+        raws: list[Raw] = []
+        until = time.monotonic() + 60 * options.minutes
         with httpx.Client(base_url=options.url.rstrip("/") + "/", trust_env=False) as client:
-            for one, as_of in told:
+            for question, as_of in questions():
+                if time.monotonic() > until:
+                    break
+                one = behind(engine, rules, question, as_of)
+                asked.append(one)
+                print(f"{len(asked)} {one.model} {one.seconds:.0f} s", file=sys.stderr, flush=True)
+                if not one.asked_of_model:
+                    continue
                 desk = rules.desk(None, as_of)
-                hits = "\n\n".join(desk.policy.text.clause(hit.clause_id).text for hit in desk.search(one.question, 3))
                 turn, before = rules.store.open_turn(
                     AskRequest(question=one.question), desk.policy.id, as_of.isoformat()
                 )
                 found = ready(turn, before, desk, None)
-                raws.append(raw(client, found, hits, one.question, options.seconds))
-                print(f"raw {len(raws)}/{len(told)} {raws[-1].seconds:.0f} s", file=sys.stderr, flush=True)
+                raws.append(raw(client, found, one.question, options.seconds))
+                print(f"  by itself {len(raws)}: {raws[-1].seconds:.0f} s", file=sys.stderr, flush=True)
     report(asked, raws)
     if options.json:
         record = {"contract": [asdict(one) for one in asked], "raw": [asdict(one) for one in raws]}

@@ -124,6 +124,13 @@ def test_a_dead_model_does_not_cost_every_caller_its_time(engine: Assistant, dou
     assert len(double.requests) == FAILURES
 
 
+def test_a_dead_model_is_not_asked_to_plan_for_every_caller(engine: Assistant, double: Double) -> None:
+    double.answers = lambda _: Reply(status=503)
+    for _ in range(FAILURES + 3):
+        assert ask(engine, UNHEARD).status == "not_covered"
+    assert len(double.requests) == FAILURES
+
+
 def test_retry_after_is_kept_to(engine: Assistant, double: Double) -> None:
     double.answers = lambda _: Reply(status=429, headers={"Retry-After": "60"})
     assert ask(engine).fallback

@@ -92,6 +92,18 @@ def found(text: str) -> list[object]:
             "RARE",
             "CHAINED",
             "ODD",
+            "INNER",
+            "STACKED",
+            "COINS",
+            "IDIOMS",
+            "ORDERED",
+            "UNDER",
+            "REACHES",
+            "SHARES",
+            "CONDITIONS",
+            "COMPARED",
+            "SINGLE",
+            "AGAIN",
         )
         for row in table(getattr(money_cases, group))
     ],
@@ -108,6 +120,9 @@ def test_reads(text: str, expected: str) -> None:
 COUNTS = """
 引进了4家 | 4 家
 引进了四家企业 | 4 家
+引进了仨企业 | 3 家
+俩公司 | 2 家
+引进廿五家企业 | 25 家
 200家以上 | [200,) 家
 十几家公司 | [10,20) 家
 两三家 | [2,3] 家

@@ -139,7 +139,7 @@ def _spreads(folded: str) -> Iterator[Change]:
     match = _SPREAD.search(folded)
     if not match:
         return
-    share = _share(match["by"])
+    share = share_of(match["by"])
     amounts = money.read(match["by"]).amounts
     if share is not None:
         yield Change(match[0], *match.span(), spread_share=share)
@@ -150,7 +150,7 @@ def _spreads(folded: str) -> Iterator[Change]:
 def _shares(folded: str) -> Iterator[Change]:
     alone = _ALONE.match(folded)
     if alone and (alone["by"] in ("一半", "半") or alone["by"][-1] not in "成半%点t"):  # 两成呢 says not which way
-        times = _share(alone["by"])
+        times = share_of(alone["by"])
         if times is not None:
             yield Change(alone["by"], *alone.span("by"), times=times)
             return
@@ -162,12 +162,12 @@ def _shares(folded: str) -> Iterator[Change]:
         yield Change(match[0], *match.span(), times=Fraction(_WORDS.get(match["by"]) or _number(match["by"]) or 1))
     for before, way in ((rf"(?:{_TO}|{_OF})", 0), (rf"(?:{_UP}){_FILL}", 1), (rf"(?:{_DOWN}){_FILL}", -1)):
         for match in re.finditer(rf"{before}(?P<by>{SHARE}){_OPEN_AFTER}", folded):
-            share = _share(match["by"])
+            share = share_of(match["by"])
             if share is None or re.search(_NOT, folded[: match.start()]) or (way == -1 and share > 1):
                 continue
             yield Change(match[0], *match.span(), times=1 + way * share if way else share)
     for match in re.finditer(rf"(?P<by>{SHARE}) ?(?P<way>more|higher|less|lower)\b", folded):
-        if (share := _share(match["by"])) is not None:
+        if (share := share_of(match["by"])) is not None:
             yield Change(match[0], *match.span(), times=1 + share if match["way"] in ("more", "higher") else 1 - share)
 
 
@@ -194,7 +194,7 @@ def _durations(folded: str) -> Iterator[Change]:
                 break
 
 
-def _share(words: str) -> Fraction | None:
+def share_of(words: str) -> Fraction | None:
     """百分之二十 -> 1/5; 三分之一 -> 1/3; 一半 -> 1/2; 3倍 -> 3; 七五折 -> 3/4."""
     if not re.fullmatch(rf"{SHARE}|{_N} times", words):
         return None

@@ -56,6 +56,19 @@ _ENGLISH = re.compile(
 )
 _LATELY = re.compile(r"(?P<back>上上|上|这|本|下)个?月")
 
+_DATED = re.compile(
+    rf"{_YEAR}(?:{_MONTH}{_DAY}|{_PART})|{_ENGLISH.pattern.replace('P<year>', 'P<year2>').replace('P<day>', 'P<day3>')}|"
+    r"(?P<same>同年|当年|次年|第二年)的?(?P<month2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+)
+_SAME_YEAR = re.compile(
+    r"(?P<same>同年|当年|次年|第二年)的?(?P<month2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+)
+_MONTH_ALONE = re.compile(r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?")
+_MONTH_ASKED = re.compile(
+    r"(?:(?:等到|截至|截止到?|到了?|等)|(?<![年\d])(?=(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:能|可以|够|满|再|的时候|去问)))"
+    r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Since:
@@ -87,6 +100,57 @@ def find(folded: str, as_of: date) -> Since | None:
         if year != as_of.year - 1:  # last year's days lie on both sides of a year ago
             return Since(match[0], *match.span(), date(year, 1, 1), min(_end(year, 12), max(as_of, date(year, 1, 1))))
     return None
+
+
+def find_all(folded: str, as_of: date) -> list[Since]:
+    """Every day told to the month at least, in the text's order; 同年9月 takes its year from the day before it."""
+    found: list[Since] = []
+    for match in _DATED.finditer(folded):
+        one = find(match[0], as_of) if not match["same"] else _same_year(match, found)
+        if one:
+            found.append(Since(one.text, match.start(), match.end(), one.first, one.last))
+    return found
+
+
+def until(folded: str, as_of: date) -> Since | None:
+    """The day up to which a time is asked about: led in by 到 or 等到, asked of by its verb, or still to come."""
+    for one in find_all(folded, as_of):
+        led = re.search(r"(?:等到|截至|截止到?|到了?|至|等)$", folded[: one.start])
+        if led or one.first > as_of:
+            return one
+    match = _MONTH_ASKED.search(folded)
+    return _coming(match, as_of) if match else None
+
+
+def up_to(words: str, start: Since, as_of: date) -> Since | None:
+    """The end of a time told with its start: a day, 同年9月, or a month alone, which is the next to come."""
+    dates = find_all(words, as_of)
+    if not dates and (match := _SAME_YEAR.fullmatch(words.strip())):
+        return _same_year(match, [start])
+    if not dates and (match := _MONTH_ALONE.fullmatch(words.strip())):
+        return _coming(match, as_of)
+    return dates[0] if len(dates) == 1 else None
+
+
+def _coming(match: re.Match[str], as_of: date) -> Since:
+    month = _month(match["month"])
+    year = as_of.year + (month < as_of.month)
+    start = match.start("month")
+    return Since(match.string[start : match.end()], start, match.end(), date(year, month, 1), _end(year, month))
+
+
+def between(start: Since, end: Since) -> Interval:
+    """How many months it is from one day to another; a month told without its day leaves a span."""
+    low, high = max(_full(start.last, end.first), 0), max(_full(start.first, end.last), 0)
+    return Interval(Interval.at(low).lo, Interval.at(high + 1).hi, True, False)
+
+
+def _same_year(match: re.Match[str], before: list[Since]) -> Since | None:
+    if not before:
+        return None
+    year = before[-1].first.year + (match["same"] not in ("同年", "当年"))
+    month = _month(match["month2"])
+    return Since(match[0], *match.span(), date(year, month, 1), _end(year, month))
 
 
 def months(since: Since, as_of: date) -> Interval:

@@ -11,6 +11,7 @@ from tools.money.characters import prepare
 from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
+_PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -26,7 +27,10 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
     read = money.read(amount, lexicon)
     if measure.unit == "month":
         found: list[Interval] = [_months(one) for one in read.durations]
-        if not found and as_of and (began := since.find(prepare(amount).text, as_of)):
+        start, _, end = prepare(amount).text.rstrip("\0").partition("~")
+        if as_of and end and (first := since.find(start, as_of)) and (last := since.up_to(end, first, as_of)):
+            found = [since.between(first, last)]
+        elif not found and as_of and (began := since.find(prepare(amount).text, as_of)):
             found = [since.months(began, as_of)]
     else:
         if read.refusals:
@@ -74,6 +78,9 @@ def count(words: str) -> int:
     base, *more = words.split("；")
     number = _whole(base)
     for change in more:
+        if part := _PART.fullmatch(change):
+            number = _share_of(number, part["share"], part["way"] == "其中", words)
+            continue
         way = changes.sign(re.sub(r"[\d一二两三四五六七八九十百]+(?:家|户|个)?.*$", "", change))
         if not way:
             raise MoneyError(f"没有看懂家数的变化“{change}”，请写明一共几家。")
@@ -81,6 +88,15 @@ def count(words: str) -> int:
     if not 1 <= number <= 1_000_000:
         raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
     return number
+
+
+def _share_of(number: int, share: str, inside: bool, words: str) -> int:
+    """Half of ten firms, or the rest of them; a share that is no whole number of firms is refused."""
+    by = changes.share_of(share)
+    part = None if by is None else number * (by if inside else 1 - by)
+    if part is None or part != int(part):
+        raise MoneyError(f"“{words}”算不出整数家，请写明符合条件的是几家。")
+    return int(part)
 
 
 def _whole(words: str) -> int:

@@ -64,7 +64,7 @@ def compute_award(
     Args:
         rule_id: id of the award rule.
         amount: the value of the rule's measure in the user's own words with unit ("8000万", "一亿左右", "满一年");
-            a time may be told by the day it began ("去年3月").
+            a time may be told by the day it began ("去年3月"), or from one day to another ("2024年5月~2025年2月").
             Leave empty when the user has not said it: the result names what to ask.
         change: a change to that amount in the user's own words ("再多3000万", "增长20%"); several are parted by "；".
         count: how many firms it is the same for, in the user's own words ("4家"; "3家；再多2家" for two more).

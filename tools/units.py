@@ -16,7 +16,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("元", r"元|块钱?|yuan|rmb|cny|renminbi"),
 )
 _WHOLE = tuple((unit, re.compile(rf"{_BEFORE}(?:{words}){_AFTER}")) for unit, words in _UNITS)
-_LAST = re.compile(r"(千万|百万|万|亿)元?(?:左右|上下|以上|以下)?$|(million|billion)")
+_LAST = re.compile(r"(千万|百万|万|亿)元?(?:左右|上下|以上|以下|之间)?$|(million|billion)")
 
 
 def unit_of(words: str) -> str:

@@ -31,7 +31,7 @@ _NO_CAP = re.compile(
 )
 # a way to go or a bound, no award
 _DISTANCE = re.compile(
-    r"(?i)(?:还?差|缺|补足|补上|再?增加|多做|再多|[<≤>≥]|距离?\S{0,12}还差|more by|increase by|short by)\s*\**$"
+    r"(?i)(?:还?差|缺|补足|补上|再?增加|多做|再多|[<≤>≥＜＞]|距离?\S{0,12}还差|more by|increase by|short by)\s*\**$"
 )
 _NO_AWARD_AFTER = re.compile(r"(?i)^\**\s*(?:more|short|away)\b")
 _TOPS = re.compile(r"(?i)最高|最多|up to|maximum")
@@ -78,7 +78,7 @@ def _capped(piece: Piece, found: Found, facts: Facts) -> bool:
         or _CAP.search(found.text)
         or found.text[0] in "<≤>≥＜＞"
         or _CAP_BEFORE.search(before)
-        or (found.values[0] not in facts.due and DENIED_BEFORE.search(before + found.text[:2]))
+        or (found.values[0] not in facts.due and DENIED_BEFORE.search(before + found.text[:3]))
         or (
             _TIER_AFTER.search(after)
             and (
@@ -141,7 +141,7 @@ def only_this_tier_is_due(piece: Piece, facts: Facts) -> Iterator[str]:
         before = piece.before(found)
         another = _TIER_AFTER.search(piece.plain[found.end :]) and _APART.search(before + found.text)
         had = value in facts.told and _HAD_BEFORE.search(before)
-        if not (apart or another or had or DENIED_BEFORE.search(piece.plain[: found.start] + found.text[:2])):
+        if not (apart or another or had or DENIED_BEFORE.search(piece.plain[: found.start] + found.text[:3])):
             yield f"别的档次的数说成了本档：{found.text}"
     for found in piece.figures:
         if found.unit == "ordinal" and found.values[0].endswith("档") and facts.computed:

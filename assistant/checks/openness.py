@@ -35,7 +35,8 @@ def _is_distance(word: str, piece: Piece, facts: Facts) -> bool:
 def open_points_stay_open(piece: Piece, facts: Facts) -> Iterator[str]:
     """What the text leaves open is not settled by a model: its words stand only where it is said to be open."""
     if _LEFT_OPEN.search(piece.plain) or re.search(
-        r"[吗？?]|不代表|不等于|不意味|保证|不一定|未必|未承诺|不是一定", piece.plain
+        r"[吗？?]|不代表|不等于|不意味|保证|不一定|未必|未承诺|不是一定|not (?:a )?guarantee|n't guarantee|no guarantee|cannot be guaranteed|rather than a guarantee",
+        piece.plain,
     ):
         return
     for verb in re.findall(

@@ -5,19 +5,21 @@ the prompt. What a call may hold is checked before it is made.
 """
 
 import json
-import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from langchain.agents.middleware import AgentMiddleware
+from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
+from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage, trim_messages
 from langchain_core.messages.utils import count_tokens_approximately
 
 from assistant import agent
 from assistant.answer import ToolCall
 from assistant.gate import invented, misplaced
+from assistant.model.stream import ModelError, as_model_error
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 _HISTORY = 1500  # tokens of the conversation before that a model is told
 _FOUND = ("tiers", "units", "sentences", "in_force", "entry_id")  # what a result holds when something was looked up
 _CALL = re.compile(r"<tool(?:_call)?>(.*?)</tool(?:_call)?>|```(?:json)?\s*(.*?)```", re.DOTALL)
-_log = logging.getLogger(__name__)
 
 
 def plan(
@@ -38,8 +39,11 @@ def plan(
     question: str,
     seconds: float,
 ) -> list[ToolCall]:
-    """The calls that found something; empty when the model found nothing, failed or took longer than ``seconds``."""
-    done: list[list[ToolCall]] = []
+    """The calls that found something. Raises ModelError when the model fails or takes longer than ``seconds``.
+
+    A model that calls tools without end, or none, found nothing; it did not fail.
+    """
+    done: list[list[ToolCall] | ModelError] = []
 
     def work() -> None:
         try:
@@ -52,13 +56,19 @@ def plan(
                 start_on="human",
             )
             done.append(agent.run(model, desk, recent, question, middleware).calls)
-        except Exception as error:  # noqa: BLE001 - whatever a provider raises, the rules' answer stands
-            _log.warning("the chat model could not plan: %s", type(error).__name__)
+        except (ModelCallLimitExceededError, ToolCallLimitExceededError):
+            done.append([])
+        except Exception as error:  # noqa: BLE001 - told to the caller's thread, whatever a provider raises
+            done.append(as_model_error(error))
 
     thread = threading.Thread(target=work, name="chat-model-plan", daemon=True)
     thread.start()
     thread.join(seconds)
-    return [call for call in done[0] if _found(call.result)] if done else []
+    if not done:
+        raise ModelError("timeout")
+    if isinstance(done[0], ModelError):
+        raise done[0]
+    return [call for call in done[0] if _found(call.result)]
 
 
 def _found(result: Any) -> bool:

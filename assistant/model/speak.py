@@ -79,8 +79,14 @@ class Speaker:
         """Look-ups for a question the rules found none for; empty where the model finds none either."""
         if not self.breaker.allows():
             return []
-        self.breaker.left()
-        return plan(self.model, desk, history, said, question, self._seconds / 2)
+        try:
+            calls = plan(self.model, desk, history, said, question, self._seconds / 2)
+        except ModelError as error:
+            self.breaker.failed(error.rest)
+            _log.warning("the chat model could not plan: %s", error.kind)
+            return []
+        self.breaker.succeeded()
+        return calls
 
     def _tell(self, facts: Facts, question: str, before: Sequence[str]) -> Generator[str, None, Told]:
         began = time.monotonic()

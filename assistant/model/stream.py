@@ -74,13 +74,13 @@ def stream(model: "BaseChatModel", messages: "Sequence[BaseMessage]", deadline: 
             if item is None:
                 return
             if isinstance(item, BaseException):
-                raise _told(item) from item
+                raise as_model_error(item) from item
             yield item
     finally:
         stop.set()
 
 
-def _told(error: BaseException) -> ModelError:
+def as_model_error(error: BaseException) -> ModelError:
     """A provider's error as ours, by what HTTP says of it; provider packages share no exception types."""
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)

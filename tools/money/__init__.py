@@ -4,7 +4,7 @@
 A text takes this way, and the modules are best read in it:
 
     characters   one spelling: half width, simplified, small letters; where each character stood
-    tokens       numbers (numerals, sections, digits, english) and words (vocabulary, lookalikes, lexicon, bounds)
+    tokens       numbers (numerals, piles, sections, digits, english) and words (vocabulary, lookalikes, lexicon, bounds)
     grammar      tokens -> terms: a number with currency, unit, bounds and notes
                  (operands, classifiers, notes, around, terms, moments)
     sentence     what each term measures, denies or changes; owners: whose it is

@@ -42,7 +42,8 @@ TYPOGRAPHIC = re.compile(r"[0-9.,]{1,24}\s{0,3}[万千百亿元圆]|[^0-9]")  # 
 # 7万 5千 4百: the same number
 FALLING = re.compile(r"[1-9一二三四五六七八九两][千百](?!\s?[万亿家人名户个项件台套次倍多余])")
 _TAGS = "b|i|u|a|p|br|em|strong|span|font|div|li|ul|ol|td|th|tr|h[1-6]|sup|sub|mark|code"
-TAG = re.compile(rf"</?(?:{_TAGS})(?: [ -;=?-~]{{0,200}})?/?>")
+PARTING = frozenset({"p", "br", "div", "li", "ul", "ol", "td", "th", "tr"})  # they part what stands on either side
+TAG = re.compile(rf"</?({_TAGS})(?: [ -;=?-~]{{0,200}})?/?>")
 ESCAPE = "\x1b["  # what follows it, up to a letter, colours a terminal
 
 
@@ -78,7 +79,7 @@ def prepare(text: str) -> Prepared:
     that would otherwise join a number (``1, 234``, ``8000万 12%``). HTML tags go away."""
     folded = text.translate(_table())
     if "<" in folded:
-        folded = TAG.sub(lambda tag: "\u200b" * len(tag[0]), folded)
+        folded = TAG.sub(lambda tag: (" " if tag[1] in PARTING else "\u200b") * len(tag[0]), folded)
     if folded.isprintable() and " " not in folded:
         return Prepared(folded + END, None)
     kept: list[str] = []

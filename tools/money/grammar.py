@@ -17,14 +17,18 @@ from dataclasses import replace
 
 from tools.money import vocabulary as v
 from tools.money.around import BOTH_ENDS, FRAME, MIRROR, Around
+from tools.money.bounds import EXTREMES
 from tools.money.moments import is_year, names_year
 from tools.money.notes import BEFORE
+from tools.money.numerals import Numeral
 from tools.money.operands import CURRENCIES
 from tools.money.terms import BARE, Term, apply, borrow, merged
 from tools.money.tokens import Token
 
 STARTS = BEFORE | CURRENCIES | {v.NUM, v.MINUS, v.TO, v.BETWEEN, v.SPAN, v.OPEN}
 HEADINGS = frozenset({v.UNIT_WORD, v.OPEN, v.SLASH})
+RESTATING = frozenset({v.WORDS, v.COMMA, v.LINK, v.OPEN, v.CLOSE, v.AND})
+WHOLE = frozenset("整正")
 GLUE = frozenset({v.AND, v.COMMA, v.TO, v.OF})
 
 
@@ -44,10 +48,15 @@ class Parser(Around):
             if kind in HEADINGS and (end := self.unit_heading(i)):
                 i = end
                 continue
-            term = self.term(i) if kind in STARTS else None
+            held = kind in BOTH_ENDS and bool(terms) and self.compares(terms[-1], i)
+            if held and self.kinds[i + 1] in BEFORE:  # 80万元>最高50万元
+                i += 1
+                continue
+            term = self.term(i) if kind in STARTS and not self.silent(i) else None
             if term is None:
                 i += 1
                 continue
+            term.held = held
             i = self.floor = term.last
             joined = self.join(terms[-1], term) if terms else None
             if joined:
@@ -56,7 +65,27 @@ class Parser(Around):
                 terms.append(term)
                 if term.kind == v.DATE:
                     self.listed_years(terms)
-        return terms
+        return [self.unbound(term) if term.held else term for term in terms]
+
+    def silent(self, i: int) -> bool:
+        """Whether a multiplier without a digit stands between other words, as in a name."""
+        if self.kinds[i] != v.NUM or self.kinds[i + 1] != v.OTHER or (i and self.kinds[i - 1] != v.OTHER):
+            return False
+        numeral = self.tokens[i].data
+        return isinstance(numeral, Numeral) and numeral.bare and 1 in (numeral.tail, numeral.big)
+
+    def unbound(self, term: Term) -> Term:
+        """The amount held against another one, without the sign between them."""
+        plain = self.operand(term.first + 1)
+        return replace(plain, held=True) if plain else term
+
+    def compares(self, term: Term, i: int) -> bool:
+        """Whether a sign at ``i`` holds the amount before it against the one behind it: 24万元>20万元.
+
+        With a second bound that one is a standard: 8000万元 ≥ 5000万元，且 < 1亿元.
+        """
+        money = (term.exact or term.held) and self.is_money(term)
+        return term.last == i and money and self.s[self.tokens[i].start] in MIRROR
 
     def term(self, i: int) -> Term | None:
         kind = self.kinds[i]
@@ -66,7 +95,9 @@ class Parser(Around):
         term = self.operand(j)
         if term is None:
             return None
-        one_sided = any(token.kind in BOTH_ENDS for token in bounds) or (i > 0 and self.kinds[i - 1] == v.GAP)
+        one_sided = bool(bounds and any(token.kind in BOTH_ENDS for token in bounds)) or (
+            i > 0 and self.kinds[i - 1] == v.GAP
+        )
         ranged = (
             not one_sided and self.kinds[term.last] in (v.TO, v.AND) and self.range(term, v.BETWEEN in self.kinds[i:j])
         )
@@ -152,8 +183,7 @@ class Parser(Around):
         if not between and (calendar := self.calendar(a, b)):
             return calendar
         if a.exact and b.exact:
-            again = v.WORDS in between or (not between and a.lo == b.lo)
-            if not again or not (self.is_money(a) and self.is_money(b)):
+            if not (self.is_money(a) and self.is_money(b) and self.restates(a, b)):
                 return None
             self.restate(a, b)
             a.last = b.last
@@ -166,7 +196,18 @@ class Parser(Around):
         term = merged(a, b)
         if term and mirrored and v.MEASURE in between:
             term.inner = a.last + between.index(v.MEASURE)
-        return None if term and term.trouble == "contradictory" and v.COMMA in between else term
+        two = v.COMMA in between or (
+            b.lo is None and self.tokens[b.first].data in EXTREMES and self.tokens[a.first].data not in EXTREMES
+        )
+        return None if term and term.trouble == "contradictory" and two else term
+
+    def restates(self, a: Term, b: Term) -> bool:
+        """Whether the amount ``b`` only says ``a`` again: 即8000万元, but not 即每家3万元, nor 5000万整是按10万."""
+        between = range(a.last, b.first)
+        again = any(self.kinds[k] == v.WORDS and self.word(k) not in WHOLE for k in between)
+        if again:
+            return self.kinds[b.last] != v.SLASH and all(self.kinds[k] in RESTATING for k in between)
+        return a.lo == b.lo and all(self.kinds[k] == v.WORDS for k in between)
 
     def calendar(self, a: Term, b: Term) -> Term | None:
         """2024年, 1月 and 1日 are one date; 一年 and 三个月 one duration."""

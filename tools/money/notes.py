@@ -42,13 +42,16 @@ class Notes(Operands):
         j = i
         while j < i + REACH:
             kind = self.kinds[j]
+            close = bounds and bounds[-1].kind == v.EITHER_NEAR
+            if close and kind == v.LINK and self.word(j) == ":":  # 还差一点:500万元 tells what is missing
+                return [], j
             if kind in BEFORE:
                 bounds.append(self.tokens[j])
             elif kind == v.TO and not bounds and self.s[self.tokens[j].start] == "~":
                 bounds.append(Token(v.ABOUT, self.tokens[j].start, self.tokens[j].end, None))
             elif bounds and kind == v.OPEN and self.kinds[j + 1 : j + 3] in WITHIN:  # 不得低于（含）3000万元
                 bounds[-1], j = bounds[-1]._replace(data=self.kinds[j + 1] == v.INCLUDED), j + 2
-            elif kind != v.BETWEEN and not (bounds and kind == v.LINK):
+            elif kind != v.BETWEEN and not (bounds and kind == v.LINK) and not (close and kind == v.TO):
                 break
             j += 1
         return bounds, j

@@ -10,8 +10,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from tools.money.digits import DECIMAL_DIGITS, HALF, ONE, STARTS, fraction, fraction_end, scale_after_ge
-from tools.money.lookalikes import LOOKALIKES
+from tools.money.digits import HALF, ONE, STARTS, fraction, fraction_end, scale_after_ge
+from tools.money.piles import MULTIPLIERS, NOT_MORE, RUN, pile_end
 from tools.money.sections import Section, read_section, vague
 from tools.money.vocabulary import BIG, CHINESE_LETTERS, COUNT_CHARS, HAN_DIGITS, LETTER_SCALES, SMALL, WORD_STARTS
 
@@ -19,23 +19,8 @@ LARGEST = 10**16  # yuan; the output of a whole country is a hundredth of it
 TOO_LARGE = Decimal(LARGEST * 100)
 YI = BIG["亿"]
 WAN = BIG["万"]
-MULTIPLIERS = BIG.keys() | SMALL.keys()
-RUN = re.compile("[十拾百佰千仟万亿兆]{4,}")  # 千百千百: no digit at all
-PILE = re.compile("[零〇]?[百佰千仟万亿兆][百佰千仟万亿兆零〇]*")
 COIN = re.compile("[毛角](?![利度色落])")
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-# words behind a scale that begin with a multiplier
-NOT_MORE = (
-    "百分",
-    "千瓦",
-    "千克",
-    "千米",
-    "千伏",
-    "千卡",
-    "千赫",
-    *(w for w in LOOKALIKES.split() if w[0] in MULTIPLIERS),
-)
-AFTER_LITERAL = LETTERS | {" "}
+AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
 
 
 class Numeral(NamedTuple):
@@ -82,32 +67,32 @@ class Chunk(NamedTuple):
 def scan(s: str, i: int) -> Numeral | None:
     """The longest number starting at ``i`` of a prepared text, or None."""
     if s[i] in MULTIPLIERS and (run := RUN.match(s, i)):
-        return Numeral(i, run.end(), ONE, ONE, big=YI, bare=True, trouble="unreadable")
+        return Numeral(i, run.end(), ONE, ONE, big=YI, tail=LARGEST, bare=True, trouble="unreadable")
     first = _chunk(s, i)
     if first is None:
         return _bare(s, i) if s[i] in BIG else None
     end, lo, hi, opened, scale, english, section = first
     tail, big, trouble, unit = section.tail * scale, scale, section.trouble, scale
     digits = section.digits if scale == 1 else ""
-    bare, near = section.bare and section.lo == section.tail, section.near
+    bare, near = section.bare and section.lo == section.tail and not opened, section.near
     while scale > 1 and s[end] in STARTS and lo == hi and not trouble and not near:
         chunk = None if s[end] in "百千" and s.startswith(NOT_MORE, end) else _chunk(s, end)
         if chunk is None:
             break
-        a, b, section = chunk.lo, chunk.hi, chunk.section
-        if section.bare and section.lo == section.tail and chunk.scale < scale:
+        a, b, piece = chunk.lo, chunk.hi, chunk.section
+        if piece.bare and piece.lo == piece.tail and chunk.scale < scale:
             if chunk.scale == 1:  # 3000万百度推广费
                 break
             trouble = "unreadable"  # 一亿百万
-        if chunk.scale > scale and _raises(lo, scale, big, section):
+        if chunk.scale > scale and _raises(lo, scale, big, piece):
             lo = hi = lo * chunk.scale + a
             big = chunk.scale
-        elif chunk.scale == scale == WAN:  # 三万五千万: what stands before the last 万 is one number
-            trouble = trouble or ("" if big == WAN and _inner(lo, section) else "ambiguous")
+        elif chunk.scale == scale == WAN and lo % YI < 100 * WAN:  # 三万五千万; but 两千万三千万 are two
+            trouble = trouble or ("" if lo < YI and _inner(lo, piece) else "ambiguous")
             lo, hi, unit, big = lo * scale + a, lo * scale + b, scale, YI
-        elif chunk.scale == 1 and a < 10 and (COIN.match(s, chunk.end) or (section.zero and s[chunk.end] == "分")):
+        elif chunk.scale == 1 and a < 10 and (COIN.match(s, chunk.end) or (piece.zero and s[chunk.end] == "分")):
             break  # 两万零五毛
-        elif chunk.scale == 1 and section.single and not section.zero:
+        elif chunk.scale == 1 and piece.single and not piece.zero:
             if s[chunk.end] in COUNT_CHARS or s[end : end + 2] in WORD_STARTS:
                 break
             unit = scale // 10
@@ -115,12 +100,13 @@ def scan(s: str, i: int) -> Numeral | None:
         elif chunk.scale >= scale or b >= scale or (chunk.scale == 1 and s[chunk.end] in "年%"):
             break
         else:
-            if chunk.scale == 1 and scale >= YI and not section.zero and a >= 100 and a % 100 == 0:
+            if chunk.scale == 1 and scale >= YI and not piece.zero and a >= 100 and a % 100 == 0:
                 trouble = "ambiguous"
             if lo % scale:
                 trouble = "unreadable"
             lo, hi, unit = lo + a, hi + b, chunk.scale
-        bare, near, opened, trouble = False, section.near, chunk.open, trouble or section.trouble
+        section, bare, near, opened = piece, False, piece.near, chunk.open
+        trouble = trouble or piece.trouble
         end, scale, english = chunk.end, chunk.scale, english or chunk.english
     if scale > 1 and lo == hi and (until := fraction_end(s, end)) > end:
         lo = hi = lo + Decimal(fraction(s, end, until))
@@ -128,7 +114,7 @@ def scan(s: str, i: int) -> Numeral | None:
     if s[end] == "来" and lo == hi:
         near = scale > 1 and s[end + 1] in "块元圆" and s[end + 2] != "旦"
         end += near
-    elif s[end] in MULTIPLIERS and (until := _piled(s, end, section)) > end:
+    elif s[end] in MULTIPLIERS and (until := pile_end(s, end, section.bare)) > end:
         end, big, trouble = until, YI, "unreadable"
     if hi > TOO_LARGE:
         trouble = trouble or "too_large"
@@ -213,19 +199,9 @@ def _scales(s: str, i: int) -> tuple[int, int, bool]:
     return j, scale, word not in CHINESE_LETTERS
 
 
-def _piled(s: str, i: int, section: Section) -> int:
-    """End of the multipliers at ``i`` that are too many (8千百万, 8k万, 三万千百); ``i`` if they begin a word."""
-    match = PILE.match(s, i)
-    if match is None or section.bare or s.startswith(NOT_MORE, i):
-        return i
-    end = match.end()
-    certain = end > i + 1 or (s[i - 1] in LETTERS and s[i] in BIG) or s[end] in "元块圆" or s[end] in DECIMAL_DIGITS
-    return end if certain else i
-
-
 def _inner(lo: Decimal, section: Section) -> bool:
     """Whether ``lo``, said with 万, and the section behind it are one number by place value: 三万 and 五千."""
-    return lo < 100 * WAN and not section.bare and (section.zero or section.lo >= 1000)
+    return not lo % WAN and not section.bare and (section.zero or section.lo >= 1000)
 
 
 def _raises(lo: Decimal, scale: int, big: int, section: Section) -> bool:

@@ -20,6 +20,8 @@ from tools.money.tokens import Token
 REACH = 8  # tokens a rule may look ahead
 CURRENCIES = frozenset({v.YUAN, v.FOREIGN})
 UNITS = frozenset({v.COUNT, v.TIME, v.PERCENT, v.LABEL})
+CONTRACTED = frozenset("俩仨")  # 两个, 三个
+NAMED = UNITS | CURRENCIES | {v.JIAO, v.FEN}
 UNKNOWN = UNITS | {v.OTHER, v.BETWEEN}  # 间 is between, or counts rooms
 MINUS_AFTER = frozenset({v.STOP, v.COMMA, v.OPEN, v.VERB, v.OTHER, v.AND})
 JIAO, FEN = Decimal("0.1"), Decimal("0.01")
@@ -58,10 +60,10 @@ class Operands:
         assert isinstance(numeral, Numeral)
         term = Term(i, j + 1, numeral.lo, numeral.hi, hi_closed=not numeral.open, kind=kind, numerals=(numeral,))
         term.trouble, term.negative, term.said, term.scaled = numeral.trouble, negative, kind != BARE, numeral.big > 1
+        if numeral.near:
+            term.roughly(numeral.part)
         self.unit(term, i)
         term.prefixed = kind != BARE and term.last == j + 1
-        if numeral.near:
-            term.widen()
         if negative:
             term.times(-1)
             term.lo, term.hi = term.hi, term.lo
@@ -89,6 +91,10 @@ class Operands:
                 j += 1
             term.last, term.said = j, True
             self.coins(term)
+        elif kind == v.NUM and term.scaled and term.kind == BARE:
+            self.coins(term)
+            if term.last > j:  # 两万零五毛
+                term.kind, term.said = v.YUAN, True
         elif kind == v.JIAO and not term.scaled:
             term.times(JIAO if self.tokens[j].data is None else FEN)
             shape = self.s[term.numerals[0].start] in v.HAN_DIGITS and self.word(j) in ("角", "毛")
@@ -98,6 +104,8 @@ class Operands:
                 term.kind = v.LABEL  # 长三角, 三毛
             else:
                 term.kind = v.YUAN
+        elif kind == v.OWNER and self.tokens[j].data == "suffix" and self.word(j - 1) in CONTRACTED:
+            term.kind, term.unit, term.said, term.last = v.COUNT, "家", True, j + 1
         elif kind == v.COUNT and self.kinds[j + 1] == v.FOREIGN:
             term.kind, term.said, term.last = v.FOREIGN, True, j + 2
         elif term.kind == BARE and self.counted(term, j):
@@ -107,7 +115,8 @@ class Operands:
                 term.kind, term.said = v.LABEL, True
         elif i and self.kinds[i - 1] == v.CENT:
             term.kind, term.unit, term.said = v.PERCENT, "%", True
-        if i and self.kinds[i - 1] == v.ORDINAL and term.kind not in CURRENCIES and not term.scaled:
+        ordered = i > 0 and self.kinds[i - 1] == v.ORDINAL and not term.scaled
+        if ordered and (term.kind not in CURRENCIES or term.lo == 1):  # 第三档, 第一块钱
             term.kind, term.said = v.LABEL, True
 
     def counted(self, term: Term, j: int) -> bool:
@@ -136,7 +145,7 @@ class Operands:
         return self.s[token.end] not in "的吧呢啊吗呀嘛左就能可给你我他" and not self.s[token.end].isascii()
 
     def coins(self, term: Term) -> None:
-        """角 and 分 after 元: 50元6角三分, 五块三毛, 三块五."""
+        """角 and 分 after 元: 50元6角三分, 五块三毛, 三块五, 八块八毛八."""
         whole = term.last
         for kind, factor in ((v.JIAO, JIAO), (v.FEN, FEN)):
             j = term.last
@@ -146,18 +155,33 @@ class Operands:
             assert isinstance(numeral, Numeral)
             if numeral.hi >= 10 or numeral.lo % 1 or term.lo is None or term.hi is None:
                 continue
-            slang = j == whole and kind == v.JIAO and self.s[self.tokens[j - 1].start] == "块" and not term.scaled
-            if self.kinds[j + 1] == kind or (kind == v.FEN and self.kinds[j + 1] == v.JIAO and self.tokens[j + 1].data):
+            following = self.kinds[j + 1]
+            if following == v.JIAO and self.tokens[j + 1].data:
+                following = v.FEN  # 分钱
+            if following == kind:
                 term.last += 2
-            elif (
-                slang
-                and self.kinds[j + 1] not in UNITS | CURRENCIES
-                and self.s[numeral.start : numeral.start + 2] not in v.WORD_STARTS
-            ):
+            elif self.slang(term, j, whole, kind):
                 term.last += 1
             else:
                 continue
             term.lo, term.hi = term.lo + numeral.lo * factor, term.hi + numeral.hi * factor
+        j = term.last
+        if self.kinds[j] == v.NUM and self.kinds[j - 1] == v.JIAO and self.tokens[j].start == self.tokens[j - 1].end:
+            numeral = self.tokens[j].data
+            if isinstance(numeral, Numeral) and len(numeral.digits) > 1:  # 五块五毛五一个: the coin left over
+                term.trouble = term.trouble or "unreadable"
+
+    def slang(self, term: Term, j: int, whole: int, kind: str) -> bool:
+        """Whether the digit at ``j`` counts the next smaller coin without naming it: 三块五, 八毛八."""
+        start, before = self.tokens[j].start, self.tokens[j - 1]
+        if self.kinds[j + 1] in NAMED or self.s[start : start + 2] in v.WORD_STARTS:
+            return False
+        zero = self.s[start] in "零〇0"
+        if before.kind != v.JIAO:  # 三块五 is 3.5, 三块零五 is 3.05
+            slang = j == whole and self.s[before.start] == "块" and term.numerals[0].scale == 1
+            return slang and zero == (kind == v.FEN)
+        named = self.kinds[j + 1] == v.OTHER and j == whole  # 九毛九餐厅
+        return kind == v.FEN and before.data is None and not zero and not named
 
     def is_money(self, term: Term) -> bool:
         """Whether the term is an amount of money, or digits long enough to stand for one again (80000000)."""

@@ -88,7 +88,7 @@ def _chain(s: str, i: int) -> Section | None:
             end, lo, hi, digits, opened, trouble = coefficient
         elif s[k] in SMALL and (not last or (last > 10 and s[k] in "十拾")):
             end, lo, hi, digits, opened, trouble = k, 1, 1, "1", False, ""
-            bare = not last and s[k] not in "十拾"
+            bare = bare or (not last and s[k] not in "十拾")
         elif s[k] in TENS and (not last or last > 10):
             total, tail, zero = total + 10 * TENS[s[k]], tail if last else 10, zero or padded
             step, last, j = 10, 10, k + 1
@@ -131,7 +131,7 @@ def _chain(s: str, i: int) -> Section | None:
 def _tailed(s: str, section: Section) -> Section:
     """The section with the decimals or the vague word after it: 十二点九, 六千多, 八千来."""
     j, lo, last = section.end, section.lo, section.tail > 1 or not section.digits
-    if section.open or lo != section.hi or section.trouble:
+    if section.open or lo != section.hi or section.trouble not in ("", "ambiguous"):
         return section
     end = fraction_end(s, j)
     if end > j:

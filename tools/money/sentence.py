@@ -96,7 +96,7 @@ class _Describer:
             return after + 1
         if self.previous is None:
             return 0
-        between = range(start, term.first)
+        between = range(start, term.first - term.held)
         if unknown > UNKNOWN or any(self.kinds[k] not in PARALLEL for k in between):
             return 0
         leads = self.leads(term)

@@ -40,6 +40,7 @@ class Term:
     prefixed: bool = False  # the currency stands before the number and no unit behind it
     inner: int = -1  # the measure between its two ends (5000万≤营业收入<1亿)
     scaled: bool = False  # 万, 亿 or the like was said
+    held: bool = False  # compared with the amount before it
 
     @property
     def exact(self) -> bool:
@@ -49,6 +50,11 @@ class Term:
         """Multiply the interval."""
         self.lo = None if self.lo is None else self.lo * factor
         self.hi = None if self.hi is None else self.hi * factor
+
+    def roughly(self, part: Decimal) -> None:
+        """三百二十来: a tenth of its last digit to either side."""
+        if self.lo is not None and self.hi is not None:
+            self.lo, self.hi, self.approximate = self.lo - part * TENTH, self.hi + part * TENTH, True
 
     def widen(self) -> None:
         """大约: a tenth to either side."""

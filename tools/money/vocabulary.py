@@ -55,6 +55,7 @@ UNIT_WORD, MINUS, THAN, GAP = "unit_word", "minus", "than", "gap"
 MEASURE, VERB, OWNER, REST, NOT, MORE, LESS = "measure", "verb", "owner", "rest", "not", "more", "less"
 TOTAL, EACH, SKIP, OTHER = "total", "each", "skip", "other"
 
+_A_LITTLE = ["just", "slightly", "marginally", "a_little", "a_bit", "a_shade", "a_touch", "only_just"]
 _OWNERS = "子公司 分公司 母公司 总公司 前者 后者 甲公司 乙公司 丙公司 丁公司 甲方 乙方 另一家"
 
 WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
@@ -114,9 +115,9 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
         "超过 超出 超 突破 打破 大于 高于 多于 多过 高过 大过 逾 过 破 > over exceed exceeds exceeded exceeding above "
         "more_than greater_than higher_than in_excess_of surpass surpasses surpassed surpassing 已超 超越"),
     (LOW, True,
-        "不下 不下于 不亚于 达到 达 满 够 ≥ >= => 大于等于 大于或等于 大于或者等于 高于等于 高于或等于 低不了 少不了"),
+        "不下 不下于 不亚于 达到 达 满 够 ≥ >= => 大于等于 大于或等于 大于或者等于 高于等于 高于或等于 低不了 少不了 够得上 够得着 够得到 达得到"),
     (HIGH, False,
-        "不满 小于 低于 少于 少过 低过 小过 < 不及 不够 没过 达不到 到不了 够不上 够不着 够不到 上不了 上不到 及不上 under below "
+        "不满 小于 低于 少于 少过 低过 小过 < 不及 不够 没过 达不到 到不了 够不上 够不着 够不到 够不太上 能够不上 能够不着 能够不到 上不了 上不到 及不上 under below "
         "less_than lower_than fewer_than short_of fell_short_of falls_short_of fall_short_of falling_short_of "
         "failed_to_reach fails_to_reach fail_to_reach shy_of"),
     (HIGH, True,
@@ -132,8 +133,10 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (ABOUT, None,
         "大概 大约 约 约为 约莫 约摸 约略 大抵 大致 估摸 估摸着 差不多 大体 ≈ around about approximately approx roughly circa"),
     (NEAR, "recent", "近"),
-    (NEAR, None, "将近 接近 接近于 靠近 趋近 趋近于 逼近于 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to"),
-    (JUST, None, "刚过 刚刚过 刚超过 刚刚超过 略超 略超过 略高于 刚突破 稍超 刚刚突破 just_over slightly_over"),
+    (NEAR, None, "将近 接近 接近于 靠近 趋近 趋近于 逼近于 差不多到 差不多有 快到 快 逼近 临近 几近 小 nearly almost close_to "
+        + " ".join(f"{little}_{under}" for little in _A_LITTLE for under in ("under", "below", "less_than", "short_of", "shy_of"))),
+    (JUST, None, "刚过 刚刚过 刚超过 刚刚超过 略超 略超过 略高于 刚突破 稍超 刚刚突破 "
+        + " ".join(f"{little}_{over}" for little in _A_LITTLE for over in ("over", "above", "more_than"))),
     (UP, None, "上"),
     (AFTER_LOW, True, "以上 及以上 之上 往上 起步 打底 + 或以上 或者以上 及其以上 或者更多 或更多 以上的 起 为下限 为底线 为起点 为最低限额 "
         "or_more or_above or_over or_higher or_greater or_up and_above and_over and_up and_more"),
@@ -147,7 +150,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (AFTER_ABOUT, None, "左右 上下 前后"),
     (AFTER_JUST, None, "出头 出点头 冒头 冒点头 冒尖 挂零 多一点 多一点点 多点 多一些 多一丁点"),
     (AFTER_MORE, None, "余 有余"),
-    (EITHER_NEAR, None, "差一点 差点 差一点点 还差一点 还差一点点 还差点 就差一点 就差一点点 就差点"),
+    (EITHER_NEAR, None, "差一点 差点 差一点点 还差一点 还差一点点 还差点 就差一点 就差一点点 就差点 差一点就 差点就 差一点就到 差点就到"),
     (AFTER_NEAR, None, "少一点 少一点点 欠一点"),
     (TO, None, "至 到 - -- -> ~ ~~ to"),
     (BETWEEN, None, "之间 间 区间 范围 介于 between"),
