@@ -36,6 +36,7 @@ _HAN = "零一二三四五六七八九十__两"  # 两 stands at 13, which is 2 
 _HYPHEN = re.compile(r"(?<=\d)-(?=(?:thousand|million|billion)\b)|(?<=thousand)-|(?<=million)-|(?<=billion)-")
 _SUM = re.compile(r"\d{1,3}(?:,\d{3})+|[\d.]+\s*(?:thousand|million|billion)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMERAL = re.compile(r"[\d零一二三四五六七八九十百千万亿两]")
 _HAN_NUMBER = re.compile(
     r"(?<![零一二三四五六七八九十百千万亿两])[零一二三四五六七八九十百千万亿两]{1,40}(?=[成倍折档年月家个次项元])"
 )
@@ -89,7 +90,7 @@ def figures(text: str, lexicon: Lexicon = DEFAULT) -> list[Found]:
             found.append(Found(refusal.text, refusal.start, refusal.end, "yuan", (value,)))
         elif _DIGITS.fullmatch(refusal.text):
             found.append(Found(refusal.text, refusal.start, refusal.end, *_bare(refusal.text, "")))
-        elif _DIGITS.search(refusal.text):
+        elif _NUMERAL.search(refusal.text):
             found.append(Found(refusal.text, refusal.start, refusal.end, "unread", (refusal.text,)))
     taken = [False] * len(text)
     for one in found:
