@@ -46,6 +46,7 @@ _ENDED = re.compile(
     r"(?i)已(?:经)?(?:过期|失效|到期|废止|停止执行)|不在有效期|超过(?:了)?有效期|不再(?:有效|适用|执行)|尚未(?:实施|生效)|expired|no longer (?:valid|in force|appl)|not (?:yet )?in force"
 )
 _AGREED = re.compile(r"(?i)(?<!不)(?:说的|听说的|理解)?(?:没错|属实|是真的|是对的|完全正确)")
+_YES = re.compile(r"^[\s*#>-]*(?:是的|对的)[，,。！!]")
 _RIGHT = re.compile(
     r"(?i)^[\s*#>-]*(?:对[，,。！!的]|对$|是的|没错|正确(?!的)|您说得?(?:很)?对|说得?对|确实(?:如此|是)|yes\b|correct\b|that(?:'s| is) (?:right|correct)|right[,.])"
 )
@@ -218,7 +219,7 @@ def claims_are_settled_as_computed(piece: Piece, facts: Facts) -> Iterator[str]:
     elif facts.draft.startswith(("对，", "数对", "Yes", "Correct")):
         if _WRONG.search(piece.text):
             yield "说法与文件一致，却答不对"
-    elif _AGREED.search(piece.plain):
+    elif _AGREED.search(piece.plain) or _YES.search(piece.text):
         yield "没有核定过的说法"
 
 
