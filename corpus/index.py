@@ -114,7 +114,7 @@ class Index:
         """
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedding = embedding
-        self._name = f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}"
+        self._name = f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{embedding.fingerprint[:16]}-m100"
         self.embedded = 0
         """Chunks embedded by this opening: 0 when the index was up to date."""
         self._progress = progress
@@ -169,7 +169,12 @@ class Index:
 
     def _updated(self, client: "ClientAPI") -> "Collection":
         collection = client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": NEAREST}}
+            self._name,
+            embedding_function=None,
+            # many phrases that are nearly one make a graph of few neighbours fall apart, and a search then misses chunks
+            configuration={
+                "hnsw": {"space": "cosine", "ef_search": NEAREST, "ef_construction": 500, "max_neighbors": 100}
+            },
         )
         kept = set(collection.get(include=[])["ids"])
         stale = sorted(kept - self._chunks.keys())
