@@ -11,9 +11,6 @@ _TITLE = re.compile(r"《([^《》]{2,})》")
 _BODY = re.compile(
     r"([一-龥]{1,14}?)(?:局|厅|管委会|委员会|办公室|政府|法院|银行|协会|服务中心|政务中心|大厅|窗口|税务所|领导小组|财政所)(?![一-龥]?部)"
 )
-_BODIES = re.compile(
-    r"局|厅|管委会|委员会|办公室|政府|法院|银行|协会|服务中心|政务中心|大厅|窗口|税务所|领导小组|财政所"
-)
 _ANYWHERE = re.compile(
     r"(?:主管|有关|相关|当地|所在|牵头|责任|对应|上级|地方|各级|具体|职能|该|经办)(?:[一-龥]{0,4})?$"
 )
@@ -23,7 +20,6 @@ _ROLE = re.compile(
 )
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]{2,}(?:[ ,;]+[A-Za-z][A-Za-z'-]*){2,}")
 _HAN = re.compile(r"[一-龥]")
-_KNOWN_LATIN = ("RMB", "CNY", "AI")
 SHARED = 12  # characters in a row that only the instructions have
 
 
