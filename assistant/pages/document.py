@@ -1,4 +1,7 @@
-"""The frame of the pages that need no script: the policy's text, the page shown while loading, errors."""
+"""The frame of the pages that are plain HTML: policy text, calculator, desk, messages, errors.
+
+Styles are inline, by their hash; scripts come from this server's ``/ui/`` only (``assistant.api.assets``).
+"""
 
 import base64
 import hashlib
@@ -8,43 +11,54 @@ from pathlib import Path
 
 from fastapi.responses import HTMLResponse
 
+STATIC = Path(__file__).parent / "static"  # what ``/ui/`` serves
+VIEW_SCRIPT = "view.js"  # light or dark, large print; on every page
+_SELF, _NONE = "'self'", "'none'"
+
 
 @cache
-def _style() -> str:
-    return (Path(__file__).parent / "document.css").read_text(encoding="utf-8")
+def _style(more: str) -> str:
+    here = Path(__file__).parent
+    return "".join((here / name).read_text(encoding="utf-8") for name in ("document.css", more) if name)
 
 
 @cache
-def _content_policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+def _content_policy(more: str, scripts: bool) -> str:
+    digest = base64.b64encode(hashlib.sha256(_style(more).encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; img-src data:; "
+        f"connect-src {_SELF if scripts else _NONE}; frame-ancestors 'none'; base-uri 'none'; "
+        f"form-action {_SELF if scripts else _NONE}"
     )
 
 
-def page(title: str, body: str, status: int = 200, refresh: int = 0) -> HTMLResponse:
-    """An HTML answer with the shared style and a policy that allows nothing else.
+def page(
+    title: str, body: str, status: int = 200, *, refresh: int = 0, style: str = "", script: str = ""
+) -> HTMLResponse:
+    """An HTML answer with the shared style and a content policy that allows nothing but this server.
 
-    ``body`` is HTML; ``refresh`` makes the browser ask again after so many seconds.
+    ``body`` is HTML; ``refresh`` makes the browser ask again after so many seconds. ``style`` names a file beside
+    this one that is added to the shared style, ``script`` one of ``STATIC``; a page with a script may call this
+    server and send forms to it.
     """
     again = f'<meta http-equiv="refresh" content="{refresh}">\n' if refresh else ""
+    own = f'<script src="/ui/{script}" defer></script>\n' if script else ""
     html = f"""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 {again}<title>{escape(title)}</title>
 <link rel="icon" href="data:,">
-<style>{_style()}</style>
-</head>
+<style>{_style(style)}</style>
+<script src="/ui/{VIEW_SCRIPT}"></script>
+{own}</head>
 <body>
 {body}
 </body>
 </html>
 """
-    headers = {"Content-Security-Policy": _content_policy()}
+    headers = {"Content-Security-Policy": _content_policy(style, bool(script))}
     if status != 200:
         headers["Cache-Control"] = "no-store"
     return HTMLResponse(html, status, headers)
@@ -54,4 +68,4 @@ def message(title: str, text: str, status: int, refresh: int = 0) -> HTMLRespons
     """A page that says one thing, with the way back to the front page."""
     body = f"""<header><a href="/">返回政策问答</a></header>
 <main class="message" role="status"><h1>{escape(title)}</h1><p>{escape(text)}</p></main>"""
-    return page(title, body, status, refresh)
+    return page(title, body, status, refresh=refresh)

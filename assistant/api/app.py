@@ -1,0 +1,35 @@
+"""The server: every door's routes around one engine."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+
+from assistant import problems
+from assistant.api import assets, operations, policies, questions
+from assistant.chat import Assistant, open_assistant
+from assistant.guard import Guard
+from assistant.pages.door import PageDoor
+from assistant.settings import Settings
+
+
+def create_app(
+    settings: Settings | None = None,
+    assistant: Assistant | None = None,
+    on_open: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The whole server: ``assistant`` when given, else one opened from ``settings`` (or the environment).
+
+    ``on_open`` is called once, when the web page is up. Raises SettingsError or PolicyError.
+    """
+    settings = settings or Settings.from_environment()
+    engine = assistant or open_assistant(settings)
+    door = PageDoor(engine, on_open)
+    app = FastAPI(title="政策问答接口", docs_url=None, redoc_url=None, lifespan=door.lifespan)
+    app.add_middleware(Guard)
+    app.router.default = door
+    problems.install(app)
+    app.include_router(questions.routes(engine))
+    app.include_router(assets.routes())
+    app.include_router(policies.routes(engine))
+    app.include_router(operations.routes(engine, lambda: door.open))
+    return app

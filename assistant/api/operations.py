@@ -1,0 +1,38 @@
+"""Whether the service lives and is ready, and what it counts."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from assistant import problems
+from assistant.api.requests import PROBLEMS
+from assistant.chat import Assistant
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+def routes(engine: Assistant, page_open: Callable[[], bool]) -> APIRouter:
+    router = APIRouter(tags=["运行状态"])
+
+    @router.head("/healthz", include_in_schema=False)
+    @router.get("/healthz", summary="进程是否存活")
+    async def healthz() -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "ok"}, headers=_FRESH)
+
+    @router.head("/readyz", include_in_schema=False)
+    @router.get("/readyz", responses={503: PROBLEMS[503]}, summary="是否可以提问")
+    async def readyz() -> Response:
+        """Questions are answered at full speed; ``page`` tells whether the web page is up as well."""
+        if not engine.ready():
+            raise problems.loading()
+        return JSONResponse({"status": "ready", "page": page_open()}, headers=_FRESH)
+
+    @router.get("/metrics", response_class=PlainTextResponse, summary="Prometheus 指标")
+    def metrics() -> Response:
+        """Counters of this process in the Prometheus text format."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_FRESH)
+
+    return router
