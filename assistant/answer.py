@@ -110,6 +110,7 @@ class Answer(_Model):
     model: str
     fallback: bool = False
     verified: bool
+    reviewed_on: date | None = None  # the day staff reviewed this answer, when they did
     suggestions: list[str] = Field(default=[], max_length=3)
     conversation_id: str
     turn_id: str

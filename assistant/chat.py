@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import reviewed
 from assistant.answer import Answer, AskRequest, Basis
 from assistant.cleaning import clean
 from assistant.events import Delta, Done, Event, Status
@@ -28,6 +29,10 @@ _LABEL = {
     "zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*",
     "en": "*AI-generated, for reference only; the authority's reading prevails.*",
 }
+_REVIEWED = {
+    "zh": "*本回答由AI生成、经工作人员复核，仅供参考，以主管部门解释为准。*",
+    "en": "*AI-generated and reviewed by staff, for reference only; the authority's reading prevails.*",
+}
 _READING = {"zh": "正在查阅条款、核算…", "en": "Looking up the clauses …"}
 _log = logging.getLogger(__name__)
 RULES = "rules"  # the name of the model without a model
@@ -44,13 +49,27 @@ class Assistant:
         self._speaker = _speaker(settings)
         self._warmed = False
 
-    def ask(self, request: AskRequest) -> Answer:
-        """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept."""
-        *_, last = self.stream(request)
+    def ask(self, request: AskRequest, account: str | None = None) -> Answer:
+        """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept.
+
+        ``account`` is the hotline worker's who asks for a caller; the conversation is then the worker's alone.
+        """
+        *_, last = self.stream(request, account)
         assert isinstance(last, Done)
         return last.answer
 
-    def stream(self, request: AskRequest) -> Generator[Event, None, None]:
+    def preview(self, request: AskRequest, account: str | None = None) -> Answer:
+        """What ``ask`` would answer by the rules, with nothing kept: its ``turn_id`` is empty. Raises as ``ask``."""
+        from assistant.drafting import ready
+
+        policy = self._policy(request.policy_id)
+        as_of = request.as_of or date.today()
+        before = self.conversation(request.conversation_id, account) if request.conversation_id else []
+        turn = Turn(request.conversation_id or "", "", request.question, datetime.now(UTC), None)
+        found = ready(turn, before, self._lookups.desk(policy, as_of), None)
+        return self._reviewed(turn, before, found) or self._closed(turn, found, "", RULES, False)
+
+    def stream(self, request: AskRequest, account: str | None = None) -> Generator[Event, None, None]:
         """The same answer as it comes about. The turn is stored before the first event; raises as ``ask`` does.
 
         Whoever leaves early closes the generator: the model is stopped, and the turn keeps the rules' answer.
@@ -59,18 +78,43 @@ class Assistant:
 
         policy = self._policy(request.policy_id)
         as_of = request.as_of or date.today()
-        turn, before = self.store.open_turn(request, policy.id, as_of.isoformat())
+        turn, before = self.store.open_turn(request, policy.id, as_of.isoformat(), account)
         found: Ready | None = None
         try:
             yield Status(_READING[language_of(turn.question)], turn.conversation_id, turn.turn_id)
             found = ready(turn, before, self._lookups.desk(policy, as_of), self._speaker)
-            answer = yield from self._told(turn, before, found)
+            if answer := self._reviewed(turn, before, found):
+                yield Delta(answer.answer)
+            else:
+                answer = yield from self._told(turn, before, found)
         except GeneratorExit:
             found = found or ready(turn, before, self._lookups.desk(policy, as_of), None)
-            self.store.close_turn(turn.turn_id, self._closed(turn, found, "", RULES, self._speaker is not None))
+            answer = self._reviewed(turn, before, found)
+            self._keep(turn, before, found, answer or self._closed(turn, found, "", RULES, self._speaker is not None))
             raise
-        self.store.close_turn(turn.turn_id, answer)
+        self._keep(turn, before, found, answer)
         yield Done(answer)
+
+    def _keep(self, turn: Turn, before: Sequence[Turn], found: "Ready", answer: Answer) -> None:
+        unanswered = found.unanswered and not answer.reviewed_on
+        self.store.close_turn(turn.turn_id, answer, unanswered=unanswered, question_key=reviewed.key_of(turn, before))
+
+    def _reviewed(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> Answer | None:
+        """The answer staff reviewed for this question, where there is one that still holds."""
+        if not (match := reviewed.find(self.store, turn, before, found)):
+            return None
+        review, checked = match
+        plain = self._closed(turn, found, "", RULES, False)
+        return plain.model_copy(
+            update={
+                "status": review.status,
+                "answer": f"{checked.answer}\n\n{_REVIEWED[language_of(turn.question)]}",
+                "missing": None,
+                "citations": checked.citations,
+                "figures": checked.figures,
+                "reviewed_on": review.reviewed_at.date(),
+            }
+        )
 
     def _told(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> Generator[Event, None, Answer]:
         """The answer in a chat model's words where there is one and they hold, with what they leave out below."""
@@ -95,9 +139,15 @@ class Assistant:
             yield Delta(rest)
         return answer
 
-    def conversation(self, conversation_id: str) -> list[Turn]:
-        """Its turns, oldest first. Raises NotFoundError."""
-        return self.store.turns(conversation_id)
+    def conversation(self, conversation_id: str, account: str | None = None) -> list[Turn]:
+        """Its turns, oldest first, each with the rating given to it. Raises NotFoundError."""
+        return self.store.turns(conversation_id, account)
+
+    def rate(self, turn_id: str, rating: str | None, comment: str = "") -> None:
+        """Keeps what somebody thinks of an answer: ``like``, ``dislike``, or None to take it back.
+
+        Raises NotFoundError."""
+        self.store.feedback.give(turn_id, rating, comment)
 
     def warm(self) -> None:
         """Loads what the first answers need."""

@@ -39,6 +39,11 @@ class Ready:
         return [call.result for call in self.facts.calls]
 
     @property
+    def unanswered(self) -> bool:
+        """Whether nothing was found to answer the question with; staff should look at it."""
+        return not self.facts.calls or _found_nothing(self)
+
+    @property
     def worth_telling(self) -> bool:
         """Whether a chat model is asked to tell it: one computed outcome.
 

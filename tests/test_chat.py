@@ -71,7 +71,7 @@ def test_a_question_whose_answer_was_cut_off_is_found_unfinished(
     assert [turn.answer is None for turn in engine.conversation(first.conversation_id)] == [False, True]
 
 
-def _cut_off(*_: object) -> None:
+def _cut_off(*_args: object, **_named: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -1,0 +1,98 @@
+"""Answers that staff reviewed: when one is served in the rules' place, and what it must hold to be kept.
+
+A reviewed answer is for one question under one policy text, and only as long as the tools give for the question what
+they gave when it was reviewed: another date, another context, changed rules or a changed text end it by themselves.
+It passes ``assistant.verify`` when it is written and again each time it is served.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Status
+from assistant.cleaning import clean
+from assistant.store import Store, Turn
+from assistant.store.reviews import Review
+
+if TYPE_CHECKING:
+    from assistant.drafting import Ready
+    from assistant.facts import Facts
+    from assistant.verify import Verified
+
+DRAFT_LIMIT = 4000  # characters of a reviewed answer
+
+
+def key_of(turn: Turn, before: Sequence[Turn]) -> str:
+    """What makes two questions the same: their letters, and the question before where there is one."""
+    said = [_letters(one.question) for one in (*before[-1:], turn)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _letters(question: str) -> str:
+    text = unicodedata.normalize("NFKC", clean(question)).casefold()
+    # Signs and points are kept: 5% is not 5, and 1.5亿 is not 15亿.
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LNS" or c in ".%-")
+
+
+def digest_of(facts: "Facts") -> str:
+    """Stands for what the tools gave, and whether the policy was in force."""
+    calls = [(call.name, call.arguments, _stable(call.result)) for call in facts.calls]
+    told = [facts.policy.is_in_force(facts.as_of), calls]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _stable(result: object) -> object:
+    """A result without its search scores, which differ in their last digits between machines."""
+    match result:
+        case dict():
+            return {key: _stable(one) for key, one in result.items() if key != "score"}
+        case list() | tuple():
+            return [_stable(one) for one in result]
+        case _:
+            return result
+
+
+def find(store: Store, turn: Turn, before: Sequence[Turn], found: "Ready") -> "tuple[Review, Verified] | None":
+    """The reviewed answer for a turn, verified against what the tools give now."""
+    policy = found.facts.policy
+    for key in dict.fromkeys((key_of(turn, before), key_of(turn, ()))):
+        for review in store.reviews.same_question(policy.id, policy.text.sha256, key):
+            if review.results_digest == digest_of(found.facts):
+                checked = checked_draft(review.draft, found.facts)
+                if not checked.faults:
+                    return review, checked
+    return None
+
+
+def checked_draft(draft: str, facts: "Facts") -> "Verified":
+    """A reviewer's words held against text and tools, as any other answer; ``faults`` says what is wrong with them."""
+    from assistant.verify import verify
+
+    return verify(draft, facts)
+
+
+def keep(
+    store: Store,
+    turn: Turn,
+    before: Sequence[Turn],
+    found: "Ready",
+    draft: str,
+    status: Status,
+    reviewer: str,
+) -> Review:
+    """Keeps a draft that ``checked_draft`` found no fault with."""
+    policy = found.facts.policy
+    return store.reviews.add(
+        turn_id=turn.turn_id,
+        policy_id=policy.id,
+        text_sha256=policy.text.sha256,
+        question_key=key_of(turn, before),
+        results_digest=digest_of(found.facts),
+        question=turn.question,
+        as_of=found.facts.as_of.isoformat(),
+        status=status,
+        draft=draft,
+        reviewer=reviewer,
+    )

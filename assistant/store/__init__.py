@@ -1,0 +1,5 @@
+"""What is kept: conversations and turns, what people thought of them, reviewed answers, accounts, the audit record."""
+
+from assistant.store.turns import Store, Turn
+
+__all__ = ["Store", "Turn"]

@@ -1,0 +1,133 @@
+"""Accounts of staff, their sessions, wrong tries, and the record of what was done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assistant.store.database import Database, now
+from assistant.store.tables import accounts, audit, sessions, sign_in_failures
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    password_hash: str
+    role: str
+    created_at: datetime
+    disabled: bool
+
+
+@dataclass(frozen=True)
+class Session:
+    """``csrf`` must come with every request that changes something."""
+
+    account: str
+    role: str
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+
+
+class Accounts:
+    """Every method may raise StoreError. Tokens come and are kept as hashes only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Account]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(accounts).order_by(accounts.c.name)).all()
+        return [
+            Account(
+                row.name,
+                row.password_hash,
+                row.role,
+                datetime.fromisoformat(row.created_at),
+                row.disabled_at is not None,
+            )
+            for row in rows
+        ]
+
+    def find(self, name: str) -> Account | None:
+        return next((account for account in self.all() if account.name == name), None)
+
+    def add(self, name: str, password_hash: str, role: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                accounts.insert().values(name=name, password_hash=password_hash, role=role, created_at=now())
+            )
+
+    def change(self, name: str, *, password_hash: str | None = None, disabled: bool | None = None) -> None:
+        """Changes what is given, and ends the account's sessions."""
+        values: dict[str, str | None] = {}
+        if password_hash is not None:
+            values["password_hash"] = password_hash
+        if disabled is not None:
+            values["disabled_at"] = now() if disabled else None
+        with self._database.writing() as connection:
+            connection.execute(accounts.update().filter_by(name=name).values(**values))
+            connection.execute(sessions.delete().filter_by(account=name))
+
+    def open_session(self, token_hash: str, account: str, csrf: str) -> None:
+        at = now()
+        with self._database.writing() as connection:
+            connection.execute(
+                sessions.insert().values(token_hash=token_hash, account=account, csrf=csrf, created_at=at, seen_at=at)
+            )
+
+    def session(self, token_hash: str) -> Session | None:
+        """The session of an account that is not disabled."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(sessions, accounts.c.role)
+                .join(accounts, accounts.c.name == sessions.c.account)
+                .where(sessions.c.token_hash == token_hash)
+                .where(accounts.c.disabled_at.is_(None))
+            ).first()
+        if not row:
+            return None
+        return Session(
+            row.account,
+            row.role,
+            row.csrf,
+            datetime.fromisoformat(row.created_at),
+            datetime.fromisoformat(row.seen_at),
+        )
+
+    def seen(self, token_hash: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(sessions.update().filter_by(token_hash=token_hash).values(seen_at=now()))
+
+    def close_session(self, token_hash: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(sessions.delete().filter_by(token_hash=token_hash))
+
+    def failures(self, keys: list[str]) -> dict[str, tuple[int, datetime]]:
+        """How many wrong tries in a row there were for each key, and when the last was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sign_in_failures).where(sign_in_failures.c.key.in_(keys))).all()
+        return {row.key: (row.tries, datetime.fromisoformat(row.last_at)) for row in rows}
+
+    def failed(self, keys: list[str]) -> None:
+        """Counts one more wrong try for each key."""
+        with self._database.writing() as connection:
+            for key in keys:
+                counted = connection.execute(
+                    sign_in_failures.update()
+                    .filter_by(key=key)
+                    .values(tries=sign_in_failures.c.tries + 1, last_at=now())
+                )
+                if not counted.rowcount:
+                    connection.execute(sign_in_failures.insert().values(key=key, tries=1, last_at=now()))
+
+    def forget_failures(self, keys: list[str]) -> None:
+        with self._database.writing() as connection:
+            connection.execute(sign_in_failures.delete().where(sign_in_failures.c.key.in_(keys)))
+
+    def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
+        """Writes down who did what to what."""
+        with self._database.writing() as connection:
+            connection.execute(
+                audit.insert().values(at=now(), actor=actor, action=action, subject=subject[:200], detail=detail)
+            )
