@@ -14,11 +14,12 @@ from assistant.offline import stay_offline
 
 stay_offline()
 
+from assistant import accounts_cli  # noqa: E402 - after the environment is set
 from assistant.answer import QUESTION_LIMIT, AskRequest  # noqa: E402 - after the environment is set
 from assistant.chat import open_assistant  # noqa: E402
 from assistant.plain import shown  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
-from tools.errors import AssistantError, NotFoundError  # noqa: E402
+from tools.errors import AccessError, AssistantError, NotFoundError  # noqa: E402
 
 STDIN_LIMIT = 64 * 1024  # bytes
 FAILED, BAD_INPUT = 1, 2
@@ -59,8 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         if not options.command:
             raise BadInputError('请写明要做什么，例如：python -m assistant ask "您的问题"')
+        if options.command == "account":
+            print(accounts_cli.run(options, Settings.from_environment()))
+            return 0
         answer = open_assistant(Settings.from_environment()).ask(_request(options))
-    except (BadInputError, NotFoundError) as error:
+    except (BadInputError, NotFoundError, AccessError) as error:
         return _refuse(str(error), BAD_INPUT)
     except AssistantError as error:
         return _refuse(str(error), FAILED)
@@ -73,13 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m assistant", description="回答政策问题，逐条附上政策原文。")
-    commands = parser.add_subparsers(dest="command", title="命令", metavar="ask", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", title="命令", metavar="命令", parser_class=_Parser)
     ask = commands.add_parser("ask", help="提一个问题", description="提一个问题，得到附有条款原文的回答。")
     ask.add_argument("question", nargs="?", default="", metavar="问题", help="问题的文字；写 - 则从标准输入读取")
     ask.add_argument("--json", action="store_true", help="输出 JSON，字段与 POST /api/ask 相同")
     ask.add_argument("--as-of", type=_day, metavar="日期", help="按哪一天回答，YYYY-MM-DD，不写即今天")
     ask.add_argument("--conversation", metavar="编号", help="接着这个会话问")
     ask.add_argument("--policy", metavar="编号", help="问哪一份政策，不写即默认的一份")
+    account = commands.add_parser("account", help="管理坐席台账号", description="管理坐席台账号。")
+    accounts_cli.declare(account, _Parser)
     return parser
 
 

@@ -7,7 +7,9 @@
     ├── MoneyError          an amount cannot be read (for who typed it)
     ├── SettingsError       an environment variable cannot be used (for who runs the server)
     ├── NotFoundError       no such conversation or policy (for who asked)
-    └── StoreError          a turn cannot be kept (disk full, read-only, locked)
+    ├── StoreError          a turn cannot be kept (disk full, read-only, locked)
+    └── AccessError         name and password do not fit, or may not be used (for who signs in)
+        └── LockedOutError  too many wrong tries
 """
 
 
@@ -33,3 +35,15 @@ class NotFoundError(AssistantError):
 
 class StoreError(AssistantError):
     """The store cannot be written or read just now; nothing that was acknowledged is lost."""
+
+
+class AccessError(AssistantError):
+    """Who asks may not do this, or name and password do not fit."""
+
+
+class LockedOutError(AccessError):
+    """Too many wrong tries; ``seconds`` until the next may be made."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -35,6 +35,8 @@ class Turn:
     rating: str | None = None
     channel: str = "api"
     as_of: str = ""
+    policy_id: str = ""
+    question_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,28 @@ class Store:
             ).all()
         return [_turn(row) for row in reversed(rows)]
 
-    def turn(self, turn_id: str) -> Turn:
-        """Raises NotFoundError."""
+    def turn(self, turn_id: str) -> tuple[Turn, list[Turn]]:
+        """A turn and those before it, whoever asked. Raises NotFoundError."""
         with self.database.reading() as connection:
             row = connection.execute(_turns().where(turns.c.id == turn_id)).first()
-        if not row:
-            raise NotFoundError(f"没有找到编号为 {turn_id} 的提问。")
-        return _turn(row)
+            if not row:
+                raise NotFoundError(f"没有找到编号为 {turn_id[:64]} 的提问。")
+            earlier = connection.execute(
+                _turns()
+                .where(turns.c.conversation_id == row.conversation_id)
+                .where(turns.c.seq < row.seq)
+                .order_by(turns.c.seq.desc())
+                .limit(MOST_TURNS)
+            ).all()
+        return _turn(row), [_turn(one) for one in reversed(earlier)]
+
+    def same_question(self, turn: Turn) -> list[str]:
+        """Turns that ask the same and wait on the queue as well, this one among them."""
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                select(turns.c.id).where(turns.c.question_key == turn.question_key).where(turns.c.settled_at.is_(None))
+            ).all()
+        return [turn.turn_id, *(row.id for row in rows if row.id != turn.turn_id)]
 
     def queue(self, limit: int) -> list[Turn]:
         """Turns nobody has settled that found no answer or were disliked, newest first."""
@@ -179,7 +196,11 @@ def _found(connection: Connection, conversation_id: str, account: str | None) ->
 
 
 def _turns() -> Select[tuple[str, ...]]:
-    return select(turns, feedback.c.rating).join(feedback, feedback.c.turn_id == turns.c.id, isouter=True)
+    return (
+        select(turns, feedback.c.rating, conversations.c.policy_id)
+        .join(conversations, conversations.c.id == turns.c.conversation_id)
+        .join(feedback, feedback.c.turn_id == turns.c.id, isouter=True)
+    )
 
 
 def _turn(row: Row[tuple[str, ...]]) -> Turn:
@@ -192,4 +213,6 @@ def _turn(row: Row[tuple[str, ...]]) -> Turn:
         row.rating,
         row.channel,
         row.as_of,
+        row.policy_id,
+        row.question_key or "",
     )

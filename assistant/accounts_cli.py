@@ -1,0 +1,64 @@
+"""``python -m assistant account …``: accounts for the desk, made where the server's data is."""
+
+import argparse
+import getpass
+import sys
+
+from assistant.access import ROLES, Access
+from assistant.settings import Settings
+from assistant.store import Store
+from tools.errors import AccessError
+
+_ROLE_NAMES = {"agent": "坐席", "reviewer": "复核员（可处理待办队列）"}
+
+
+def declare(account: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
+    """Adds the account commands to their parser."""
+    commands = account.add_subparsers(dest="action", title="命令", metavar="命令", parser_class=parser_class)
+    add = commands.add_parser("add", help="新建账号", description="新建坐席台账号；密码从终端读入，不回显。")
+    add.add_argument("name", metavar="账号名")
+    add.add_argument("--role", choices=ROLES, default="agent", help="agent 坐席（默认）；reviewer 复核员")
+    password = commands.add_parser("password", help="重设密码", description="重设密码，并解除锁定、结束其登录。")
+    password.add_argument("name", metavar="账号名")
+    for action, help_ in (("disable", "停用账号，立即结束其登录"), ("enable", "重新启用账号")):
+        commands.add_parser(action, help=help_, description=f"{help_}。").add_argument("name", metavar="账号名")
+    commands.add_parser("list", help="列出账号", description="列出账号。")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> str:
+    """Does what was asked and says so. Raises AccessError, NotFoundError, StoreError."""
+    access, actor = Access(Store(settings.data)), f"命令行:{_user()}"
+    match options.action:
+        case "add":
+            access.add(options.name, _password(), options.role, actor)
+            return f"已新建账号 {options.name}（{_ROLE_NAMES[options.role]}）。请在 /desk 登录。"
+        case "password":
+            access.set_password(options.name, _password(), actor)
+            return f"已重设 {options.name} 的密码，原来的登录已结束。"
+        case "disable" | "enable":
+            access.set_disabled(options.name, options.action == "disable", actor)
+            return f"已{'停用' if options.action == 'disable' else '启用'}账号 {options.name}。"
+        case "list":
+            lines = [
+                "  ".join([one.name, _ROLE_NAMES[one.role], *(["已停用"] if one.disabled else [])])
+                for one in access.all()
+            ]
+            return "\n".join(lines) or "还没有账号。用 python -m assistant account add 账号名 新建。"
+    raise AccessError("请写明要做什么，例如：python -m assistant account add 账号名")
+
+
+def _password() -> str:
+    """From the terminal, typed twice; from standard input, its first line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline(1000).rstrip("\r\n")
+    first = getpass.getpass("密码：")
+    if getpass.getpass("再输入一次：") != first:
+        raise AccessError("两次输入的密码不一样，没有保存。请重新运行。")
+    return first
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user name
+        return "?"

@@ -1,0 +1,124 @@
+"""The hotline desk's page and its own interface, all behind a session (``assistant.api.sessions``)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from assistant.access import Access, Session
+from assistant.answer import AskRequest, Status
+from assistant.api.requests import json, read, read_question
+from assistant.api.sessions import COOKIE, session_of
+from assistant.chat import Assistant
+from assistant.hotline import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, ReviewLine, Waiting
+from assistant.pages import desk as desk_page
+from assistant.problems import Problem
+from assistant.reviewed import DRAFT_LIMIT
+
+_REVIEWERS_ONLY = Problem(403, "这个账号不能处理待办队列。请联系管理员，把账号设为复核员（reviewer）。")
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NotesIn(_In):
+    notes: str = Field(max_length=NOTES_LIMIT)
+
+
+class DraftIn(_In):
+    draft: str = Field(min_length=1, max_length=DRAFT_LIMIT)
+    status: Status = "answered"
+
+
+class Handover(BaseModel):
+    text: str
+
+
+def routes(engine: Assistant, access: Access) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    hotline = Hotline(engine)
+    signed_in = session_of(access)
+    Worker = Annotated[Session, Depends(signed_in)]
+
+    def reviewer(session: Worker) -> Session:
+        if session.role != "reviewer":
+            raise _REVIEWERS_ONLY
+        return session
+
+    Reviewer = Annotated[Session, Depends(reviewer)]
+
+    @router.get("/desk")
+    def page(request: Request) -> Response:
+        session = access.session(request.cookies.get(COOKIE, ""))
+        if not session:
+            return RedirectResponse("/desk/login", 303)
+        return desk_page.page(engine.policies[engine.default_policy], session)
+
+    @router.post("/api/desk/preview")
+    def preview(session: Worker, question: Annotated[AskRequest, Depends(_question)]) -> Response:
+        return json(hotline.preview(question, session.account))
+
+    @router.post("/api/desk/ask")
+    def ask(session: Worker, question: Annotated[AskRequest, Depends(_question)]) -> Response:
+        return json(hotline.ask(question, session.account))
+
+    @router.get("/api/desk/calls", response_model=list[CallLine])
+    def calls(session: Worker) -> Any:
+        return hotline.calls(session.account)
+
+    @router.get("/api/desk/calls/{conversation_id}", response_model=Call)
+    def call(session: Worker, conversation_id: str) -> Any:
+        return hotline.call(conversation_id, session.account)
+
+    @router.put("/api/desk/calls/{conversation_id}/notes")
+    async def notes(session: Worker, conversation_id: str, request: Request) -> Response:
+        given = await read(request, NotesIn)
+        await run_in_threadpool(hotline.note, conversation_id, session.account, given.notes)
+        return json(given)
+
+    @router.get("/api/desk/calls/{conversation_id}/handover")
+    def handover(session: Worker, conversation_id: str) -> Response:
+        return json(Handover(text=hotline.handover(conversation_id, session.account)))
+
+    @router.get("/api/desk/queue", response_model=list[Waiting])
+    def queue(_session: Worker) -> Any:
+        return hotline.queue()
+
+    @router.get("/api/desk/queue/{turn_id}", response_model=Draft)
+    def draft(_session: Reviewer, turn_id: str) -> Any:
+        return hotline.draft(turn_id)
+
+    @router.post("/api/desk/queue/{turn_id}/dismiss", status_code=204)
+    def dismiss(session: Reviewer, turn_id: str) -> Response:
+        hotline.dismiss(turn_id, session.account)
+        return Response(status_code=204)
+
+    @router.post("/api/desk/queue/{turn_id}/check", response_model=Checked)
+    async def check(_session: Reviewer, turn_id: str, request: Request) -> Any:
+        given = await read(request, DraftIn)
+        return await run_in_threadpool(hotline.check, turn_id, given.draft)
+
+    @router.post("/api/desk/queue/{turn_id}/review", response_model=Checked)
+    async def review(session: Reviewer, turn_id: str, request: Request) -> Any:
+        """Keeps the draft when it has no fault; with faults nothing is kept."""
+        given = await read(request, DraftIn)
+        return await run_in_threadpool(hotline.review, turn_id, given.draft, given.status, session.account)
+
+    @router.get("/api/desk/reviews", response_model=list[ReviewLine])
+    def reviews(_session: Worker) -> Any:
+        return hotline.reviews()
+
+    @router.delete("/api/desk/reviews/{review_id}", status_code=204)
+    def withdraw(session: Reviewer, review_id: str) -> Response:
+        hotline.withdraw(review_id, session.account)
+        return Response(status_code=204)
+
+    return router
+
+
+async def _question(request: Request) -> AskRequest:
+    """A question asked for a caller; its channel is the desk, whatever the body says."""
+    return (await read_question(request)).model_copy(update={"channel": "desk"})

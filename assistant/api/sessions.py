@@ -1,0 +1,108 @@
+"""Signing in and out at ``/desk/login``, and the session every desk route asks for.
+
+The cookie holds a random token: HttpOnly, SameSite=Strict, Secure over HTTPS. What changes something must come from
+this server's own pages: the browser's ``Sec-Fetch-Site`` or ``Origin`` is looked at, and the session's own token must
+come along (OWASP CSRF Prevention Cheat Sheet, synchronizer token).
+"""
+
+import hmac
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from assistant.access import LONGEST, Access, Session
+from assistant.pages import login
+from assistant.problems import Problem
+from tools.errors import AccessError, LockedOutError
+
+COOKIE = "desk_session"
+CSRF_HEADER = "x-csrf-token"
+_FOREIGN = Problem(403, "这个请求不是从坐席台页面发出的，没有执行。请回到坐席台页面，刷新后再操作。")
+_SIGNED_OUT = Problem(401, "登录已失效，请重新登录坐席台；已输入的内容还在页面上。")
+
+SessionOf = Callable[[Request], Session]
+
+
+def session_of(access: Access) -> SessionOf:
+    """A dependency that gives the session of a request. Raises Problem: 401 without one, 403 for a foreign change."""
+
+    def found(request: Request) -> Session:
+        session = access.session(request.cookies.get(COOKIE, ""))
+        if not session:
+            raise _SIGNED_OUT
+        if request.method not in ("GET", "HEAD"):
+            _own(request)
+            if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf.encode()):
+                raise _FOREIGN
+        return session
+
+    return found
+
+
+def routes(access: Access, title: str) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/desk/login")
+    def ask(request: Request) -> Response:
+        if access.session(request.cookies.get(COOKIE, "")):
+            return RedirectResponse("/desk", 303)
+        return login.page(title)
+
+    @router.post("/desk/login")
+    async def sign_in(request: Request) -> Response:
+        _own(request)
+        name, password = await _fields(request)
+        address = request.client.host if request.client else ""
+        try:
+            token = await run_in_threadpool(access.sign_in, name, password, address)
+        except LockedOutError as error:
+            return _refused(title, name, error, 429, {"Retry-After": str(error.seconds)})
+        except AccessError as error:
+            return _refused(title, name, error, 401, {})
+        response = RedirectResponse("/desk", 303)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LONGEST.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    @router.post("/desk/logout")
+    async def sign_out(request: Request) -> Response:
+        _own(request)
+        await run_in_threadpool(access.sign_out, request.cookies.get(COOKIE, ""))
+        response = RedirectResponse("/desk/login", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    return router
+
+
+def _refused(title: str, name: str, error: AccessError, status: int, headers: dict[str, str]) -> HTMLResponse:
+    page = login.page(title, name, str(error), status)
+    page.headers.update(headers)
+    return page
+
+
+async def _fields(request: Request) -> tuple[str, str]:
+    """Name and password of a form; the guard has bounded its size."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
+    return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]
+
+
+def _own(request: Request) -> None:
+    """Raises Problem (403) for a request that another site's page made the browser send."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise _FOREIGN
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise _FOREIGN
