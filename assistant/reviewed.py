@@ -67,10 +67,20 @@ def find(store: Store, turn: Turn, before: Sequence[Turn], found: "Ready") -> "t
 
 
 def checked_draft(draft: str, facts: "Facts") -> "Verified":
-    """A reviewer's words held against text and tools, as any other answer; ``faults`` says what is wrong with them."""
-    from assistant.verify import verify
+    """A reviewer's words held against text and tools; ``faults`` says, in Chinese, what is wrong with them.
 
-    return verify(draft, facts)
+    What the checks for prose find in the rules' own draft as well is no fault: they are made for single sentences.
+    """
+    from assistant.checks import REVIEWED
+    from assistant.verify import read_piece, verify
+
+    checked = verify(draft, facts)
+    piece, own = read_piece(draft, facts), read_piece(facts.draft, facts)
+    for check in REVIEWED:
+        known = set(check(own, facts))
+        checked.faults.extend(fault for fault in check(piece, facts) if fault not in known)
+    checked.faults[:] = dict.fromkeys(checked.faults)
+    return checked
 
 
 def keep(
