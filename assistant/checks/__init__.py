@@ -2,7 +2,7 @@
 
 ``ESSENTIAL`` holds for every answer, the rules' own too. ``ALL`` holds for what a chat model writes: besides its
 figures and quotes, the part each figure plays, who is paid, what a bound includes, what is in force. ``REVIEWED`` holds
-for what staff write: the same, but their words are their own, and they may say that more is left open.
+for what staff write: the same, but their words are their own, they may quote any clause, and say that more is open.
 A check yields a reason, in Chinese, for each fault it finds; a piece without reasons may be shown.
 """
 
@@ -25,6 +25,8 @@ ALL: tuple[Check, ...] = (
     origin.figures_have_origins,
     amounts.caps_are_told_as_caps,
     origin.quotes_stand_in_their_clause,
+    origin.quotes_were_looked_up,
+    origin.clauses_were_looked_up,
     origin.figures_stand_in_the_clause_named,
     origin.only_what_was_read_is_repeated,
     origin.no_numeral_is_hidden,
@@ -61,6 +63,8 @@ REVIEWED: tuple[Check, ...] = tuple(
     for check in ALL
     if check
     not in (
+        origin.quotes_were_looked_up,
+        origin.clauses_were_looked_up,
         grounding.words_have_ground,
         openness.only_open_points_are_said_to_be_open,
         wording.language_is_the_questions,

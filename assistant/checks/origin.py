@@ -47,18 +47,23 @@ def quotes_are_true(piece: Piece, facts: Facts) -> Iterator[str]:
 
 
 def quotes_stand_in_their_clause(piece: Piece, facts: Facts) -> Iterator[str]:
-    """A quote is one of those looked up, and of the clause named before it; words in other marks are of the policy, a
-    result or the user. A piece of a sentence torn out of its place can say what the sentence does not."""
-    looked_up = QUOTE.findall(facts.draft)
+    """A quote is of the clause named before it; words in other marks are of the policy, a result or the user."""
     for words, token in piece.quotes:
         if token in facts.policy.text and words not in facts.policy.text.clause(token).text:
             yield f"引文不在条款 {token} 中：{words}"
-        if not any(words == one or (len(words) >= LONG and words in one) for one in looked_up):
-            yield f"引文不是查到的原文：{words}"
     for match in _OTHER_QUOTES.finditer(QUOTE.sub("", piece.text)):
         words = (match[1] or match[2]).strip(" *。，")
         if words not in facts.names and words not in facts.draft:
             yield f"引号里的话没有出处：{words}"
+
+
+def quotes_were_looked_up(piece: Piece, facts: Facts) -> Iterator[str]:
+    """A quote is one of those looked up: a piece of a sentence torn out of its place can say what the sentence does
+    not."""
+    looked_up = QUOTE.findall(facts.draft)
+    for words, _ in piece.quotes:
+        if not any(words == one or (len(words) >= LONG and words in one) for one in looked_up):
+            yield f"引文不是查到的原文：{words}"
 
 
 def figures_have_origins(piece: Piece, facts: Facts) -> Iterator[str]:
@@ -130,12 +135,16 @@ def only_what_was_read_is_repeated(piece: Piece, facts: Facts) -> Iterator[str]:
             yield f"只有提问里说过的数：{found.text}"
 
 
+def clauses_were_looked_up(piece: Piece, facts: Facts) -> Iterator[str]:
+    """A clause token names a clause that was read for this question."""
+    for token in piece.tokens:
+        if token in facts.policy.text and facts.clauses and token not in facts.clauses:
+            yield f"没有查过条款 {token}"
+
+
 def figures_stand_in_the_clause_named(piece: Piece, facts: Facts) -> Iterator[str]:
     """A figure of the text, told beside a clause token, is of that clause or one named with it."""
     named = [facts.policy.text.clause(token) for token in piece.tokens if token in facts.policy.text]
-    for clause in named:
-        if facts.clauses and clause.id not in facts.clauses:
-            yield f"没有查过条款 {clause.id}"
     if not named:
         return
     here = frozenset().union(*(values(clause.text) for clause in named))
