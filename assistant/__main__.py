@@ -17,6 +17,7 @@ stay_offline()
 from assistant import accounts_cli  # noqa: E402 - after the environment is set
 from assistant.answer import QUESTION_LIMIT, AskRequest  # noqa: E402 - after the environment is set
 from assistant.chat import open_assistant  # noqa: E402
+from assistant.mcp_door import run_stdio  # noqa: E402
 from assistant.plain import shown  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from tools.errors import AccessError, AssistantError, NotFoundError  # noqa: E402
@@ -63,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "account":
             print(accounts_cli.run(options, Settings.from_environment()))
             return 0
+        if options.command == "mcp":
+            run_stdio(open_assistant(Settings.from_environment()))
+            return 0
         answer = open_assistant(Settings.from_environment()).ask(_request(options))
     except (BadInputError, NotFoundError, AccessError) as error:
         return _refuse(str(error), BAD_INPUT)
@@ -84,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--as-of", type=_day, metavar="日期", help="按哪一天回答，YYYY-MM-DD，不写即今天")
     ask.add_argument("--conversation", metavar="编号", help="接着这个会话问")
     ask.add_argument("--policy", metavar="编号", help="问哪一份政策，不写即默认的一份")
+    mcp = "作为 MCP 服务，经标准输入和输出把提问、算奖励、查条款交给大模型客户端使用"
+    commands.add_parser("mcp", help="供 MCP 客户端启动", description=f"{mcp}，直到客户端关闭输入。")
     account = commands.add_parser("account", help="管理坐席台账号", description="管理坐席台账号。")
     accounts_cli.declare(account, _Parser)
     return parser

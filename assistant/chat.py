@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import reviewed
-from assistant.answer import Answer, AskRequest, Basis
+from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Basis
 from assistant.cleaning import clean
 from assistant.events import Delta, Done, Event, Status
 from assistant.language import language_of
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from assistant.model.speak import Speaker
     from tools.toolbox import Desk
 
-_LABEL = {
-    "zh": "*本回答由AI生成，仅供参考，以主管部门解释为准。*",
-    "en": "*AI-generated, for reference only; the authority's reading prevails.*",
+AI_LABEL = {
+    "zh": "本回答由AI生成，仅供参考，以主管部门解释为准。",
+    "en": "AI-generated, for reference only; the authority's reading prevails.",
 }
 _REVIEWED = {
     "zh": "*本回答由AI生成、经工作人员复核，仅供参考，以主管部门解释为准。*",
@@ -36,6 +37,7 @@ _REVIEWED = {
 _READING = {"zh": "正在查阅条款、核算…", "en": "Looking up the clauses …"}
 _log = logging.getLogger(__name__)
 RULES = "rules"  # the name of the model without a model
+MOST_EARLIER = 10  # questions before, told by a client, that are read again
 
 
 class Assistant:
@@ -49,27 +51,28 @@ class Assistant:
         self._speaker = _speaker(settings)
         self._warmed = False
 
-    def ask(self, request: AskRequest, account: str | None = None) -> Answer:
+    def ask(self, request: AskRequest, account: str | None = None, earlier: Sequence[str] = ()) -> Answer:
         """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept.
 
         ``account`` is the hotline worker's who asks for a caller; the conversation is then the worker's alone.
+        ``earlier`` are the questions before this one, oldest first, where the client keeps the conversation itself:
+        the last of them are read as context. A conversation that is kept here needs none, and then they do not count.
         """
-        *_, last = self.stream(request, account)
+        *_, last = self.stream(request, account, earlier)
         assert isinstance(last, Done)
         return last.answer
 
     def preview(self, request: AskRequest, account: str | None = None) -> Answer:
         """What ``ask`` would answer by the rules, with nothing kept: its ``turn_id`` is empty. Raises as ``ask``."""
-        from assistant.drafting import ready
-
         policy = self._policy(request.policy_id)
         as_of = request.as_of or date.today()
         before = self.conversation(request.conversation_id, account) if request.conversation_id else []
         turn = Turn(request.conversation_id or "", "", request.question, datetime.now(UTC), None)
-        found = ready(turn, before, self._lookups.desk(policy, as_of), None)
-        return self._reviewed(turn, before, found) or self._closed(turn, found, "", RULES, False)
+        return self._by_rules(turn, before, self._lookups.desk(policy, as_of))
 
-    def stream(self, request: AskRequest, account: str | None = None) -> Generator[Event, None, None]:
+    def stream(
+        self, request: AskRequest, account: str | None = None, earlier: Sequence[str] = ()
+    ) -> Generator[Event, None, None]:
         """The same answer as it comes about. The turn is stored before the first event; raises as ``ask`` does.
 
         Whoever leaves early closes the generator: the model is stopped, and the turn keeps the rules' answer.
@@ -79,6 +82,8 @@ class Assistant:
         policy = self._policy(request.policy_id)
         as_of = request.as_of or date.today()
         turn, before = self.store.open_turn(request, policy.id, as_of.isoformat(), account)
+        if not request.conversation_id:
+            before = self._replayed(earlier, self._lookups.desk(policy, as_of))
         found: Ready | None = None
         try:
             yield Status(_READING[language_of(turn.question)], turn.conversation_id, turn.turn_id)
@@ -94,6 +99,30 @@ class Assistant:
             raise
         self._keep(turn, before, found, answer)
         yield Done(answer)
+
+    def drafted(self, turn: Turn, before: Sequence[Turn]) -> "Ready":
+        """The rules' verified draft for a stored turn, at the turn's own date. Raises NotFoundError."""
+        from assistant.drafting import ready
+
+        return ready(turn, before, self.desk(turn.policy_id, date.fromisoformat(turn.as_of)), None)
+
+    def _replayed(self, earlier: Sequence[str], desk: "Desk") -> list[Turn]:
+        """Questions told by a client, answered again by the rules: a follow-up leans on what was asked back.
+
+        Of the client's own record only its questions count; the answers it tells are never read."""
+        turns: list[Turn] = []
+        usable = [question.strip() for question in earlier if 0 < len(question.strip()) <= QUESTION_LIMIT]
+        for question in usable[-MOST_EARLIER:]:
+            turn = Turn("", "", question, datetime.now(UTC), None)
+            turns.append(replace(turn, answer=self._by_rules(turn, turns, desk)))
+        return turns
+
+    def _by_rules(self, turn: Turn, before: Sequence[Turn], desk: "Desk") -> Answer:
+        """The answer by the rules alone, nothing kept."""
+        from assistant.drafting import ready
+
+        found = ready(turn, before, desk, None)
+        return self._reviewed(turn, before, found) or self._closed(turn, found, "", RULES, False)
 
     def _keep(self, turn: Turn, before: Sequence[Turn], found: "Ready", answer: Answer) -> None:
         unanswered = found.unanswered and not answer.reviewed_on
@@ -186,7 +215,7 @@ class Assistant:
         status = status_of(found.results)
         return Answer(
             status=status,
-            answer=f"{checked.answer}\n\n{_LABEL[language]}",
+            answer=f"{checked.answer}\n\n*{AI_LABEL[language]}*",
             awards=awards_of(found.results),
             ineligible=ineligible_of(found.results),
             missing=missing_of(found.results) if status == "clarify" else None,

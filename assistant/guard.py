@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import problems
 
 BODY_LIMIT = 64 * 1024  # bytes; the longest question allowed is 2000 characters, 12 KB when escaped
+LONGER = {"/v1/chat/completions": 1024 * 1024}  # its clients send the whole conversation with every question
 
 # For answers that run no script and load nothing; pages that need more set their own policy.
 _CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -23,9 +24,6 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_TOO_LARGE = problems.Problem(
-    413, f"请求正文超过 {BODY_LIMIT // 1024} KiB。请删减内容；一次只提一个问题，不超过 2000 字。"
-)
 _log = logging.getLogger(__name__)
 
 
@@ -59,12 +57,13 @@ class Guard:
             await send(message)
 
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > BODY_LIMIT:
-            await problems.response(_TOO_LARGE, scope)(scope, receive, send_guarded)
+        limit = LONGER.get(scope["path"], BODY_LIMIT)
+        if not length.isdecimal() or int(length) > limit:
+            await problems.response(_too_large(limit), scope)(scope, receive, send_guarded)
             return
         try:
             if "transfer-encoding" in headers:
-                receive = await _read_ahead(receive)
+                receive = await _read_ahead(receive, limit)
             await self.app(scope, receive, send_guarded)
         except problems.Problem as problem:
             await problems.response(problem, scope)(scope, receive, send_guarded)
@@ -75,7 +74,11 @@ class Guard:
             await problems.response(problems.failure(request_id), scope)(scope, receive, send_guarded)
 
 
-async def _read_ahead(receive: Receive) -> Receive:
+def _too_large(limit: int) -> problems.Problem:
+    return problems.Problem(413, f"请求正文超过 {limit // 1024} KiB。请删减内容；一次只提一个问题，不超过 2000 字。")
+
+
+async def _read_ahead(receive: Receive, limit: int) -> Receive:
     """Reads a body of undeclared length and hands back a ``receive`` that replays it.
 
     Raises Problem (413) as soon as the body is longer than the limit.
@@ -87,8 +90,8 @@ async def _read_ahead(receive: Receive) -> Receive:
             break
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_LIMIT:
-            raise _TOO_LARGE
+        if len(body) > limit:
+            raise _too_large(limit)
     replayed = False
 
     async def replay() -> Message:

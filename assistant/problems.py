@@ -5,6 +5,7 @@ Every answer of the HTTP door that is not a success has the form::
     {"type": "about:blank", "title": "字段有误", "status": 422, "detail": "question：不能为空。…",
      "request_id": "…", "errors": [{"field": "question", "message": "不能为空"}]}
 
+Below ``/v1/`` it has the form that OpenAI's clients read (``assistant.openai_shapes.ErrorOut``).
 ``errors`` is there for 422 only. Nothing of the program's inside (trace, path, class) is ever told.
 """
 
@@ -18,6 +19,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from assistant import openai_shapes
+from assistant.answer import QUESTION_LIMIT
 from assistant.pages.document import message
 from tools.errors import NotFoundError, StoreError
 
@@ -25,10 +28,13 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
     400: "请求无法读取",
+    401: "需要登录",
+    403: "没有获得允许",
     404: "没有找到",
     405: "方法不对",
     413: "内容过长",
     422: "字段有误",
+    429: "请求过多",
     500: "服务出错",
     503: "暂时不能服务",
 }
@@ -43,6 +49,10 @@ _FIELD_MESSAGES = {
     "string_too_short": "不能为空",
     "string_too_long": "过长，最多 {max_length} 个字符",
     "model_type": "应为 JSON 对象",
+    "list_type": "应为列表",
+    "too_short": "至少要有 {min_length} 项",
+    "bool_type": "应为 true 或 false",
+    "int_type": "应为整数",
     "literal_error": "应为以下之一：{expected}",
 }
 _DATE_MESSAGE = "应为 YYYY-MM-DD 形式的日期，例如 2025-01-31"
@@ -70,6 +80,8 @@ def response(problem: Problem, scope: Scope) -> Response:
     """The HTTP answer that tells ``problem``: as a page to a browser that follows a link, else as JSON."""
     title = TITLES.get(problem.status, "请求未完成")
     headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    if scope["path"].startswith("/v1/"):
+        return JSONResponse(openai_body(problem), problem.status, headers)
     if "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/"):
         page = message(title, problem.detail, problem.status)
         page.headers.update(problem.headers or {})
@@ -89,6 +101,17 @@ def body(problem: Problem, scope: Scope) -> dict[str, Any]:
     if problem.errors:
         told["errors"] = list(problem.errors)
     return told
+
+
+def openai_body(problem: Problem) -> dict[str, Any]:
+    """``problem`` as OpenAI's clients read an error."""
+    param = problem.errors[0]["field"] if problem.errors else None
+    return openai_shapes.error(problem.status, problem.detail, param).model_dump()
+
+
+def too_long(length: int) -> Problem:
+    """A question of ``length`` characters."""
+    return Problem(413, f"问题有 {length} 个字，超过 {QUESTION_LIMIT} 字的上限。请删减，或分几次提问。")
 
 
 def not_found() -> Problem:

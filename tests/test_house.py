@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 CODE = sorted(path for folder in ("assistant", "corpus", "tools") for path in (ROOT / folder).rglob("*.py"))
 # What only the policy's folder may know: its places, its institutions, its documents.
 POLICY_WORDS = re.compile(r"柳州|柳东|柳北|龙城|人力资源|产业园|招商团队|运营机构|上规入统|〔20\d\d〕\d")
-HEAVY = ("torch", "sentence_transformers", "gradio", "chromadb", "langchain", "numpy")
+HEAVY = ("torch", "sentence_transformers", "gradio", "chromadb", "langchain", "numpy", "mcp")
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))

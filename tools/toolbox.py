@@ -229,6 +229,15 @@ def tools() -> list[BaseTool]:
     ]
 
 
+def call(desk: Desk, name: str, arguments: Mapping[str, Any]) -> Any:
+    """The result of one tool, called as the agent calls it. Raises KeyError for a name that no tool has."""
+    found = {one.name: one for one in tools()}[name]
+    runtime: ToolRuntime[Desk] = ToolRuntime(
+        state={}, context=desk, config={}, stream_writer=lambda _: None, tool_call_id=name, store=None
+    )
+    return json.loads(found.invoke({**arguments, "runtime": runtime}))
+
+
 def _unknown(what: str, key: str, known: Iterable[str]) -> str:
     return _json({"error": f"没有{what} {key}；可用：{'、'.join(known)}"})
 

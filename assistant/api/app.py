@@ -5,9 +5,26 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from assistant import problems
-from assistant.api import assets, operations, policies, questions
+from assistant.access import Access
+from assistant.api import (
+    assets,
+    calculator,
+    described,
+    desk,
+    docs,
+    feedback,
+    openai,
+    operations,
+    policies,
+    questions,
+    sessions,
+    widget,
+)
+from assistant.api.origins import ForeignOriginsStay, ListedOriginsRead
 from assistant.chat import Assistant, open_assistant
 from assistant.guard import Guard
+from assistant.mcp_door import PATH as MCP_PATH
+from assistant.mcp_door import McpDoor
 from assistant.pages.door import PageDoor
 from assistant.settings import Settings
 
@@ -25,11 +42,23 @@ def create_app(
     engine = assistant or open_assistant(settings)
     door = PageDoor(engine, on_open)
     app = FastAPI(title="政策问答接口", docs_url=None, redoc_url=None, lifespan=door.lifespan)
+    app.add_middleware(ForeignOriginsStay, origins=settings.origins)
     app.add_middleware(Guard)
+    app.add_middleware(ListedOriginsRead, origins=settings.origins)
     app.router.default = door
     problems.install(app)
     app.include_router(questions.routes(engine))
+    app.include_router(feedback.routes(engine))
+    app.include_router(openai.routes(engine))
     app.include_router(assets.routes())
+    app.include_router(widget.routes())
     app.include_router(policies.routes(engine))
+    app.include_router(calculator.routes(engine))
+    app.add_route(MCP_PATH, McpDoor(engine, settings), methods=["POST"], include_in_schema=False)  # type: ignore[arg-type]
+    access = Access(engine.store)
+    app.include_router(sessions.routes(access, engine.policies[engine.default_policy].title))
+    app.include_router(desk.routes(engine, access))
     app.include_router(operations.routes(engine, lambda: door.open))
+    app.include_router(docs.routes(engine))
+    described.install(app, engine)
     return app

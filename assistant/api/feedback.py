@@ -41,6 +41,7 @@ def routes(engine: Assistant) -> APIRouter:
         responses=PROBLEMS,
         openapi_extra=documented(FeedbackIn),
         summary="评价一个回答",
+        description="记下对一个回答的评价，以最后一次为准；评为没用的，由工作人员复核。",
     )
     async def feedback(given: Annotated[FeedbackIn, Depends(_read)]) -> Response:
         """Keeps the rating; a dislike puts the question on the staff's queue."""

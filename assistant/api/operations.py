@@ -17,20 +17,30 @@ def routes(engine: Assistant, page_open: Callable[[], bool]) -> APIRouter:
     router = APIRouter(tags=["运行状态"])
 
     @router.head("/healthz", include_in_schema=False)
-    @router.get("/healthz", summary="进程是否存活")
+    @router.get("/healthz", summary="进程是否存活", description="能答就是存活，不看能否提问。")
     async def healthz() -> Response:
         """The process answers."""
         return JSONResponse({"status": "ok"}, headers=_FRESH)
 
     @router.head("/readyz", include_in_schema=False)
-    @router.get("/readyz", responses={503: PROBLEMS[503]}, summary="是否可以提问")
+    @router.get(
+        "/readyz",
+        responses={503: PROBLEMS[503]},
+        summary="是否可以提问",
+        description="索引已建好，可以提问；page 说明网页是否也已打开。没有准备好时是 503。",
+    )
     async def readyz() -> Response:
         """Questions are answered at full speed; ``page`` tells whether the web page is up as well."""
         if not engine.ready():
             raise problems.loading()
         return JSONResponse({"status": "ready", "page": page_open()}, headers=_FRESH)
 
-    @router.get("/metrics", response_class=PlainTextResponse, summary="Prometheus 指标")
+    @router.get(
+        "/metrics",
+        response_class=PlainTextResponse,
+        summary="Prometheus 指标",
+        description="本进程的计数，Prometheus 文本格式。",
+    )
     def metrics() -> Response:
         """Counters of this process in the Prometheus text format."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_FRESH)

@@ -6,7 +6,7 @@ The engine runs in a thread of its own; a client that leaves stops it, and with 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,7 @@ from starlette.responses import StreamingResponse
 
 from assistant import problems
 from assistant.events import Delta, Done, Event, Status
+from assistant.problems import Problem
 
 MEDIA_TYPE = "text/event-stream"
 _LOOK = 0.5  # seconds between looks whether the client is still there
@@ -22,17 +23,32 @@ _HEARTBEAT = 15.0  # seconds of silence after which a comment keeps proxies from
 _log = logging.getLogger(__name__)
 
 
-async def respond(request: Request, events: Generator[Event, None, None]) -> StreamingResponse:
-    """The stream of ``events``. Errors before the first event are raised; later ones end the stream as ``error``."""
+async def respond(
+    request: Request,
+    events: Generator[Event, None, None],
+    parts: Callable[[Event], Sequence[str]] | None = None,
+    failed: Callable[[Problem], str] | None = None,
+) -> StreamingResponse:
+    """The stream of ``events``. Errors before the first event are raised; later ones end the stream as ``error``.
+
+    ``parts`` makes an event into what is sent of it, and ``failed`` an error; both as ``/api/chat`` tells them if absent.
+    """
     first = await run_in_threadpool(next, events)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_told(request, first, events), media_type=MEDIA_TYPE, headers=headers)
+    told = _told(request, first, events, parts or _parts, failed or (lambda problem: _error(problem, request)))
+    return StreamingResponse(told, media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _told(request: Request, first: Event, events: Generator[Event, None, None]) -> AsyncIterator[str]:
+async def _told(
+    request: Request,
+    first: Event,
+    events: Generator[Event, None, None],
+    parts: Callable[[Event], Sequence[str]],
+    failed: Callable[[Problem], str],
+) -> AsyncIterator[str]:
     pending: asyncio.Future[Event | None] | None = None
     try:
-        for part in _parts(first):
+        for part in parts(first):
             yield part
         silent = 0.0
         while True:
@@ -49,12 +65,11 @@ async def _told(request: Request, first: Event, events: Generator[Event, None, N
             event, pending, silent = pending.result(), None, 0.0
             if event is None:
                 return
-            for part in _parts(event):
+            for part in parts(event):
                 yield part
     except Exception as error:  # noqa: BLE001 - the headers are sent; what went wrong is told in the stream
         _log.exception("a stream failed")
-        problem = problems.told(error, request.scope["state"]["request_id"])
-        yield _event("error", problems.body(problem, request.scope))
+        yield failed(problems.told(error, request.scope["state"]["request_id"]))
     finally:
         await asyncio.shield(_closed(pending, events))
 
@@ -79,6 +94,10 @@ def _parts(event: Event) -> list[str]:
         case Done():
             answer = event.answer.model_dump(mode="json")
             return [_event("citations", {"citations": answer["citations"]}), _event("done", answer)]
+
+
+def _error(problem: Problem, request: Request) -> str:
+    return _event("error", problems.body(problem, request.scope))
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,13 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @contextmanager
 def started(data: Path, **environment: str) -> Iterator[str]:
     """The address of a server that writes to ``data``, for as long as the block runs."""
+    with running(data, **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(data: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The same with its process, which the block may end before."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     server = subprocess.Popen(
         [sys.executable, "app.py"],
@@ -58,17 +67,19 @@ def started(data: Path, **environment: str) -> Iterator[str]:
         cwd=ROOT,
         env={**kept, "PORT": "0", "ASSISTANT_DATA": str(data), "PYTHONIOENCODING": "utf-8", **environment},
     )
-    assert server.stdout
-    lines: list[str] = []
-    for line in server.stdout:
-        lines.append(line)
-        if found := re.search(r"打开 (http://127\.0\.0\.1:\d+)", line):
-            yield found[1]
-            break
-    else:
-        pytest.fail(f"the server did not start: {lines}")
-    server.send_signal(signal.SIGTERM)
-    server.communicate(timeout=WAIT)
+    try:
+        assert server.stdout
+        lines: list[str] = []
+        for line in server.stdout:
+            lines.append(line)
+            if found := re.search(r"打开 (http://127\.0\.0\.1:\d+)", line):
+                yield found[1], server
+                break
+        else:
+            pytest.fail(f"the server did not start: {lines}")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=WAIT)
 
 
 @pytest.fixture
@@ -102,3 +113,15 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     ours = ("data:", "blob:", *(f"http://{host}" for host in own))
     assert [url for url in asked if not url.startswith(ours)] == []
     assert faults == []
+
+
+def violations(page: Page, context_selector: str | None = None) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on the page, or inside ``context_selector``: each rule broken, with the HTML it found."""
+    page.evaluate(_axe())
+    found = page.evaluate("selector => axe.run(selector || document)", context_selector)["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+@cache
+def _axe() -> str:
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

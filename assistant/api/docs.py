@@ -1,0 +1,28 @@
+"""``/docs``: the page on the interfaces, made from the document at ``/openapi.json``."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from assistant.chat import Assistant
+from assistant.mcp_tools import TOOLS
+from assistant.pages import docs, document
+from assistant.pages.examples import examples
+from assistant.schemas import chinese
+
+
+def routes(engine: Assistant) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.head(docs.PATH)
+    @router.get(docs.PATH)
+    def page(request: Request) -> Response:
+        policy = engine.policies[engine.default_policy]
+        tools = [
+            docs.McpTool(tool.name, tool.title, tool.description, chinese(tool.schema(engine.policies)))
+            for tool in TOOLS
+        ]
+        base = str(request.base_url).rstrip("/")
+        text = docs.body(request.app.openapi(), tools, policy, examples(policy)[0], base)
+        return document.page("接口文档", text, style="docs.css", script="docs.js")
+
+    return router
