@@ -265,4 +265,6 @@ def _speaker(settings: Settings) -> "Speaker | None":
     from assistant.model.connect import open_model
     from assistant.model.speak import Speaker
 
-    return Speaker(open_model(settings), settings.model, settings.model_seconds)
+    # Of a file only its name is told: where it lies is nobody's business but the server's.
+    name = Path(settings.model).stem if settings.model.endswith(".gguf") else settings.model
+    return Speaker(open_model(settings), name, settings.model_seconds)

@@ -8,6 +8,7 @@ An output stands between ``<!-- begin: COMMAND -->`` and ``<!-- end -->``.
 """
 
 import argparse
+import difflib
 import functools
 import os
 import re
@@ -71,6 +72,8 @@ def _renewed(page: Path, write: bool) -> bool:
     new = _BLOCK.sub(put, old)
     if write and new != old:
         page.write_text(new, encoding="utf-8")
+    elif new != old:
+        print("\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), page.name, "printed now", lineterm="")))
     return new != old
 
 

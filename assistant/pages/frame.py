@@ -12,6 +12,9 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.pages.document import VIEW_SCRIPT
+
+SCRIPTS = ("ask.js", "answers.js", "past.js")
 _HERE = Path(__file__).parent
 _FOREIGN = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 _ICON = (
@@ -30,8 +33,9 @@ class Frame:
 <meta name="theme-color" content="#0b4a7d">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="{_ICON}">
-<style>{_file("ask.css")}</style>
-<script>{_file("ask.js")}</script>
+<style>{_file("site.css")}{_file("ask.css")}</style>
+<script src="/ui/{VIEW_SCRIPT}"></script>
+<script>{"".join(map(_file, SCRIPTS))}</script>
 </head>"""
         self.noscript = f"<noscript>{noscript}</noscript>\n"
 

@@ -29,13 +29,13 @@ def merged(spans: Iterable[tuple[int, int]]) -> Spans:
     return joined
 
 
-def marked(text: str, start: int, end: int, spans: Spans) -> str:
-    """``text[start:end]`` as HTML, the parts inside ``spans`` (offsets into ``text``) in ``<mark>``."""
+def marked(text: str, start: int, end: int, spans: Spans, opening: str = "<mark>") -> str:
+    """``text[start:end]`` as HTML, the parts inside ``spans`` (offsets into ``text``) in a mark that opens so."""
     out, at = [], start
     for lo, hi in spans:
         lo, hi = max(lo, at), min(hi, end)
         if lo < hi:
-            out += [escape(text[at:lo]), "<mark>", escape(text[lo:hi]), "</mark>"]
+            out += [escape(text[at:lo]), opening, escape(text[lo:hi]), "</mark>"]
             at = hi
     return "".join([*out, escape(text[at:end])])
 
@@ -52,11 +52,11 @@ def heading_end(clause: Clause) -> int:
     return end + (first[end : end + 1] == "。")
 
 
-def paragraphs(clause: Clause, start: int, spans: Spans) -> str:
+def paragraphs(clause: Clause, start: int, spans: Spans, opening: str = "<mark>") -> str:
     """The clause's text from ``start`` on, a ``<p>`` for each line."""
     out: list[str] = []
     for line in clause.text[start:].split("\n"):
         if line:
-            out.append(f"<p>{marked(clause.text, start, start + len(line), spans)}</p>")
+            out.append(f"<p>{marked(clause.text, start, start + len(line), spans, opening)}</p>")
         start += len(line) + 1
     return "".join(out)

@@ -38,7 +38,7 @@
   show();
   dark.addEventListener("change", show);
   addEventListener("storage", (event) => event.key === KEY && (read(), show()));
-  addEventListener("DOMContentLoaded", show);
+  new MutationObserver(show).observe(root, { childList: true, subtree: true }); // buttons may be drawn late
   addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-view]");
     if (button) turn(button.dataset.view);
