@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from assistant.privacy import mask
+
 QUESTION_LIMIT = 2000
 
 Status = Literal["answered", "clarify", "not_covered", "refused"]
@@ -41,6 +43,12 @@ class AskRequest(_Model):
     @classmethod
     def _trimmed(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
+
+    @field_validator("question")
+    @classmethod
+    def _without_personal_data(cls, value: str) -> str:
+        """Masked here, where every door's question comes in: nothing behind it can store, log or send it."""
+        return mask(value).text
 
 
 class Award(_Model):

@@ -15,6 +15,7 @@ from assistant.events import Delta, Done, Event, Status
 from assistant.language import language_of
 from assistant.lookups import Lookups
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
+from assistant.privacy import mask
 from assistant.settings import Settings
 from assistant.store import Store, Turn
 from tools import rules
@@ -111,7 +112,7 @@ class Assistant:
 
         Of the client's own record only its questions count; the answers it tells are never read."""
         turns: list[Turn] = []
-        usable = [question.strip() for question in earlier if 0 < len(question.strip()) <= QUESTION_LIMIT]
+        usable = [mask(question.strip()).text for question in earlier if 0 < len(question.strip()) <= QUESTION_LIMIT]
         for question in usable[-MOST_EARLIER:]:
             turn = Turn("", "", question, datetime.now(UTC), None)
             turns.append(replace(turn, answer=self._by_rules(turn, turns, desk)))
@@ -176,7 +177,7 @@ class Assistant:
         """Keeps what somebody thinks of an answer: ``like``, ``dislike``, or None to take it back.
 
         Raises NotFoundError."""
-        self.store.feedback.give(turn_id, rating, comment)
+        self.store.feedback.give(turn_id, rating, mask(comment).text)
 
     def warm(self) -> None:
         """Loads what the first answers need."""

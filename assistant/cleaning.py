@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from assistant.privacy import unmarked
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")  # its brackets would be read as comparison signs
 _PINYIN = re.compile(r"(?<=\d) ?(wan|yi)\b", re.IGNORECASE)  # RMB 4,999 wan
@@ -11,9 +13,9 @@ _GAP = re.compile(r"(?<=[\d一-鿿.]) (?=[\d一-鿿.])")
 
 
 def clean(text: str) -> str:
-    """The text without invisible characters and markup, without the blanks of a text typed letter by letter, and with
-    the scales and powers of numbers written as they are read."""
-    text = _TAG.sub(" ", text.translate(_INVISIBLE))
+    """The text without invisible characters and markup, without what stands for masked personal data and the blanks of
+    a text typed letter by letter, and with the scales and powers of numbers written as they are read."""
+    text = unmarked(_TAG.sub(" ", text.translate(_INVISIBLE)))
     text = _PINYIN.sub(lambda match: "万" if match[1].lower() == "wan" else "亿", text)
     text = _POWER.sub(lambda match: f"{Decimal(match[0]):f}", text)
     spaced = text.count(" ") * 5 > len(text) * 2
