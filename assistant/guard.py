@@ -5,6 +5,7 @@ import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import problems
@@ -28,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 
 class Guard:
-    """ASGI middleware around the whole application; the outermost, so that no answer escapes it."""
+    """ASGI middleware around the whole application; no answer escapes it. Only
+    ``assistant.api.origins`` stands further out, which adds headers and nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -67,6 +69,8 @@ class Guard:
             await self.app(scope, receive, send_guarded)
         except problems.Problem as problem:
             await problems.response(problem, scope)(scope, receive, send_guarded)
+        except ClientDisconnect:
+            return  # nobody is left to answer
         except Exception:
             _log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
             if started:

@@ -1,9 +1,11 @@
 """Which sites may ask from a browser, and the script they load: over HTTP, as a browser would."""
 
 import gzip
+import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -13,6 +15,8 @@ from assistant.chat import Assistant, open_assistant
 from assistant.guard import BODY_LIMIT
 from assistant.problems import Problem
 from assistant.settings import Settings
+from assistant.widget import demo
+from assistant.widget.demo import __main__ as demo_site
 from evals import widget_size
 from tools.errors import SettingsError
 
@@ -309,3 +313,35 @@ def test_the_script_is_small_and_asks_for_nothing_else() -> None:
         "style=",
     ):
         assert forbidden not in source
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--assistant", "nonsense"], 2, "http://127.0.0.1:7860"),
+        (["--assistant", "ftp://a.example"], 2, "http://127.0.0.1:7860"),
+        (["--port", "99999"], 1, "端口 99999"),
+    ],
+)
+def test_the_demo_says_why_it_cannot_start(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo_site.main(arguments) == code
+    assert words in capsys.readouterr().err
+
+
+def test_the_demo_lets_in_the_assistant_and_nobody_else() -> None:
+    with demo.server("http://assistant.example", 0) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{site.server_address[1]}"
+        for path in ("/", "/several.html", "/hostile.html"):
+            page = httpx.get(address + path)
+            assert '<script src="http://assistant.example/widget/policy-chat.js"' in page.text
+            policy = page.headers["content-security-policy"]
+            assert (
+                "script-src http://assistant.example; connect-src http://assistant.example; style-src 'self'" in policy
+            )
+            assert "unsafe" not in policy
+        for path in ("/nothing", "/__init__.py", "/../__init__.py", "/demo/__main__.py"):
+            assert httpx.get(address + path).status_code == 404
+        site.shutdown()

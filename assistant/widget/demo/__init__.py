@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 _HERE = Path(__file__).parent
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
-_FILES = {f"/{path.name}": path for path in _HERE.iterdir() if path.suffix in _TYPES}
-_FILES["/"] = _HERE / "index.html"
 
 
 def server(assistant: str, port: int) -> ThreadingHTTPServer:
@@ -26,7 +24,7 @@ class _Site(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        path = _FILES.get(urlsplit(self.path).path)
+        path = _files().get(urlsplit(self.path).path)
         if path is None:
             self.send_error(404)
             return
@@ -47,3 +45,9 @@ class _Site(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
+
+
+def _files() -> dict[str, Path]:
+    """What is served, by its path; nothing else in the folder is."""
+    named = {f"/{path.name}": path for path in _HERE.iterdir() if path.suffix in _TYPES}
+    return {"/": _HERE / "index.html", **named}
