@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.problems import Problem
 
-_PATHS = ("/api/ask", "/api/chat", "/api/feedback", "/v1/chat/completions")
+_PATHS = ("/api/ask", "/api/chat", "/api/feedback")
 _BELOW = "/api/conversations/"
 _READ_ONLY = ("GET", "HEAD", "OPTIONS")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
