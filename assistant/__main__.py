@@ -14,7 +14,7 @@ from assistant.offline import stay_offline
 
 stay_offline()
 
-from assistant import accounts_cli  # noqa: E402 - after the environment is set
+from assistant import accounts_cli, reviews_cli  # noqa: E402 - after the environment is set
 from assistant.answer import QUESTION_LIMIT, AskRequest  # noqa: E402 - after the environment is set
 from assistant.chat import open_assistant  # noqa: E402
 from assistant.mcp_door import run_stdio  # noqa: E402
@@ -27,6 +27,7 @@ FAILED, BAD_INPUT = 1, 2
 _TERMS = (
     (r"^argument \w+: invalid choice: (.+?) \(choose from .*\)", r"没有 \1 这个命令"),
     (r"^argument ([^:]+): ", r"\1："),
+    (r"the following arguments are required: ", "还缺"),
     (r"expected one argument", "后面要跟一个值"),
     (r"unrecognized arguments: ", "不认识的参数："),
     (r"ambiguous option: (\S+) .*", r"参数 \1 不完整"),
@@ -52,7 +53,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, chinese in _TERMS:
             message = re.sub(english, chinese, message)
-        raise BadInputError(f"{message}。用 python -m assistant ask --help 看用法。")
+        raise BadInputError(f"{message}。用 {self.prog} --help 看用法。")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise BadInputError('请写明要做什么，例如：python -m assistant ask "您的问题"')
         if options.command == "account":
             print(accounts_cli.run(options, Settings.from_environment()))
+            return 0
+        if options.command == "reviews":
+            print(reviews_cli.run(Settings.from_environment()))
             return 0
         if options.command == "mcp":
             run_stdio(open_assistant(Settings.from_environment()))
@@ -92,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("mcp", help="供 MCP 客户端启动", description=f"{mcp}，直到客户端关闭输入。")
     account = commands.add_parser("account", help="管理坐席台账号", description="管理坐席台账号。")
     accounts_cli.declare(account, _Parser)
+    reviews = "把复核过的答案导出为题集（YAML），供 python -m evals.run --file 使用"
+    commands.add_parser("reviews", help="导出复核答案", description=f"{reviews}。")
     return parser
 
 

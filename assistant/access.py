@@ -57,7 +57,7 @@ class Access:
         """Ends the account's sessions and its lock-out. Raises NotFoundError, AccessError."""
         self._known(name)
         self._accounts.change(name, password_hash=_hashed(name, password))
-        self._accounts.forget_failures([name])
+        self._accounts.unlock(name)
         self._accounts.record(actor, "password set", name)
 
     def set_disabled(self, name: str, disabled: bool, actor: str) -> None:

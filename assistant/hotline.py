@@ -1,8 +1,7 @@
 """What the hotline desk does with the engine: answers shown large and to be read aloud, calls, the queue, reviews."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,8 +9,13 @@ from assistant import reviewed
 from assistant.answer import Answer, AskRequest, Status
 from assistant.chat import Assistant
 from assistant.handover import handover
+from assistant.headlines import Headline, headlines
+from assistant.pages.render import html
+from assistant.plain import plain, told
+from assistant.privacy import mask
 from assistant.script import script
 from assistant.store import Turn
+from assistant.store.reviews import Review
 
 MOST_WAITING = 200  # of the queue, looked at at once
 NOTES_LIMIT = 2000  # characters
@@ -19,14 +23,6 @@ NOTES_LIMIT = 2000  # characters
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class Headline(_Model):
-    """One outcome in large type: ``figure`` such as 不超过15万元, what it is for, to whom it goes or why not."""
-
-    title: str
-    figure: str
-    note: str
 
 
 class Clause(_Model):
@@ -40,10 +36,15 @@ class Clause(_Model):
 
 
 class DeskAnswer(_Model):
+    """``html`` is the answer as a part of a page, ``plain`` as text to pass on, ``label`` what it says of its making."""
+
     answer: Answer
     headlines: list[Headline]
     script: str
     clauses: list[Clause]
+    html: str
+    plain: str
+    label: str
 
 
 class CallTurn(_Model):
@@ -68,7 +69,8 @@ class CallLine(_Model):
 
 
 class Waiting(_Model):
-    """A question on the queue; ``times`` counts how often it was asked and still waits."""
+    """A question on the queue; ``times`` counts how often it was asked and still waits. ``answer`` is what was told,
+    as plain text; it is empty, and ``status`` null, where the process ended before it was done."""
 
     turn_id: str
     question: str
@@ -78,26 +80,36 @@ class Waiting(_Model):
     disliked: bool
     comments: list[str]
     times: int
-    answer: Answer | None
+    status: Status | None
+    answer: str
+
+
+class Quotable(_Model):
+    """A clause to quote from."""
+
+    clause_id: str
+    label: str
+    text: str
 
 
 class Draft(_Model):
-    """What a reviewer begins with: Markdown with ``[clause]「quote」`` marks."""
+    """What a reviewer begins with: Markdown with ``[clause]「quote」`` marks, and all clauses of the policy."""
 
     waiting: Waiting
     draft: str
     status: Status
+    clauses: list[Quotable]
 
 
 class Checked(_Model):
-    """``faults`` says, in Chinese, why a draft may not be served; without any, ``answer`` is how it will be shown."""
+    """``faults`` says, in Chinese, why a draft may not be served; without any, ``html`` is how it will be shown."""
 
     faults: list[str]
-    answer: str
+    html: str
 
 
 class ReviewLine(_Model):
-    """``current`` tells whether it can still be served: it was made under the text that is in use."""
+    """``current`` tells whether it would be served today: text and rules still give what they gave then."""
 
     review_id: str
     turn_id: str
@@ -115,6 +127,7 @@ class Hotline:
     def __init__(self, engine: Assistant) -> None:
         self._engine = engine
         self._store = engine.store
+        self._current: dict[tuple[str, date], bool] = {}  # text and rules do not change while the process runs
 
     def preview(self, request: AskRequest, account: str) -> DeskAnswer:
         """The answer while the question is still being typed; nothing is kept."""
@@ -150,7 +163,7 @@ class Hotline:
         return Call(conversation_id=conversation_id, notes=self._store.notes(conversation_id, account), turns=turns)
 
     def note(self, conversation_id: str, account: str, notes: str) -> None:
-        self._store.note(conversation_id, account, notes)
+        self._store.note(conversation_id, account, mask(notes).text)
 
     def handover(self, conversation_id: str, account: str) -> str:
         """The call's summary as plain text."""
@@ -175,14 +188,21 @@ class Hotline:
         """A question with the rules' draft to begin from."""
         turn, before = self._store.turn(turn_id)
         found = self._engine.drafted(turn, before)
-        status = turn.answer.status if turn.answer else "answered"
-        return Draft(waiting=self._waiting([turn]), draft=found.facts.draft, status=status)
+        clauses = [
+            Quotable(clause_id=one.id, label=one.label, text=one.text) for one in found.facts.policy.text.clauses
+        ]
+        return Draft(
+            waiting=self._waiting([turn]),
+            draft=found.facts.draft,
+            status="not_covered" if found.unanswered else "answered",
+            clauses=clauses,
+        )
 
     def check(self, turn_id: str, draft: str) -> Checked:
         """What the verification says of a draft for a question."""
         turn, before = self._store.turn(turn_id)
         checked = reviewed.checked_draft(draft, self._engine.drafted(turn, before).facts)
-        return Checked(faults=checked.faults, answer=checked.answer)
+        return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def review(self, turn_id: str, draft: str, status: Status, account: str) -> Checked:
         """Keeps a draft that has no fault; it is served from now on, and the question leaves the queue."""
@@ -193,10 +213,9 @@ class Hotline:
             review = reviewed.keep(self._store, turn, before, found, draft, status, account)
             self._store.settle(self._store.same_question(turn))
             self._store.accounts.record(account, "answer reviewed", review.review_id, turn_id)
-        return Checked(faults=checked.faults, answer=checked.answer)
+        return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def reviews(self) -> list[ReviewLine]:
-        policies = self._engine.policies
         return [
             ReviewLine(
                 review_id=one.review_id,
@@ -206,7 +225,7 @@ class Hotline:
                 draft=one.draft,
                 reviewer=one.reviewer,
                 reviewed_at=one.reviewed_at,
-                current=one.policy_id in policies and policies[one.policy_id].text.sha256 == one.text_sha256,
+                current=self._is_current(one),
             )
             for one in self._store.reviews.in_use(MOST_WAITING)
         ]
@@ -214,6 +233,14 @@ class Hotline:
     def withdraw(self, review_id: str, account: str) -> None:
         self._store.reviews.withdraw(review_id)
         self._store.accounts.record(account, "review withdrawn", review_id)
+
+    def _is_current(self, review: Review) -> bool:
+        key = (review.review_id, date.today())
+        if key not in self._current:
+            if len(self._current) > 10 * MOST_WAITING:
+                self._current.clear()
+            self._current[key] = reviewed.again(self._engine, review, key[1]) is not None
+        return self._current[key]
 
     def _waiting(self, turns: Sequence[Turn]) -> Waiting:
         """Turns that ask the same, newest first, as one entry."""
@@ -229,15 +256,20 @@ class Hotline:
             disliked=any(turn.rating == "dislike" for turn in turns),
             comments=[one.comment for one in opinions.values() if one.comment],
             times=len(turns),
-            answer=newest.answer,
+            status=newest.answer.status if newest.answer else None,
+            answer=plain(newest.answer.answer) if newest.answer else "",
         )
 
     def _shown(self, answer: Answer) -> DeskAnswer:
+        spoken = script(answer)
         return DeskAnswer(
             answer=answer,
-            headlines=[] if answer.reviewed_on else list(_headlines(answer)),
-            script=script(answer),
+            headlines=headlines(answer, spoken),
+            script=spoken,
             clauses=self._clauses(answer),
+            html=html(answer.answer, self._engine.policies),
+            plain=told(answer),
+            label=answer.answer.rpartition("\n")[2].strip("*"),
         )
 
     def _clauses(self, answer: Answer) -> list[Clause]:
@@ -254,28 +286,3 @@ class Hotline:
                     Clause(clause_id=clause_id, label=clause.label, text=clause.text, marks=sorted(spans), url=url)
                 )
         return shown
-
-
-def _headlines(answer: Answer) -> Iterator[Headline]:
-    for call in answer.tool_calls:
-        result = call.result if isinstance(call.result, Mapping) else {}
-        for one in result.get("outcomes", ()):
-            title = f"{one['rule']}（{result['firm']}）" if result.get("firm") else str(one["rule"])
-            figure, note = _large(one)
-            yield Headline(title=title, figure=figure, note=note)
-
-
-def _large(one: Mapping[str, Any]) -> tuple[str, str]:
-    """An outcome's figure, a cap never without its 不超过, and what goes beside it."""
-    match one["type"]:
-        case "due":
-            return f"{'不超过' if one['kind'] == 'at_most' else ''}{one['amount']}", f"发给{one['payee']}"
-        case "not_due":
-            why = (
-                f"须为{one['denied_name']}" if one["denied"] else f"还差{one['gap_words']}" if one["gap_words"] else ""
-            )
-            return "不能享受" if one["denied"] else "暂不能享受", why
-        case "out_of_force":
-            return "不在有效期内", f"有效期{one['from']}至{one['to']}"
-        case _:
-            return "还需要补充", str(one["name"])

@@ -1,4 +1,4 @@
-"""An answer as plain text for a terminal: Markdown made plain, citations, and what it rests on."""
+"""An answer as plain text, for a terminal or to paste: Markdown made plain, citations, and what it rests on."""
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -7,15 +7,20 @@ from assistant.answer import Answer, Basis
 
 
 def shown(answer: Answer) -> str:
-    """The whole answer, ready to print."""
+    """The whole answer with what can be asked next, ready to print."""
+    parts = [told(answer)]
+    if answer.suggestions:
+        parts.append("\n".join(["还可以问", *(f"  {question}" for question in answer.suggestions)]))
+    parts.append(f"会话 {answer.conversation_id}（用 --conversation 接着问）")
+    return "\n\n".join(parts)
+
+
+def told(answer: Answer) -> str:
+    """The answer with its label, its clauses and its basis: what people pass on."""
     parts = [plain(answer.answer)]
     if answer.citations:
         parts.append("\n".join(["条款原文", *(f"  {one.label}「{one.quote}」" for one in answer.citations)]))
-    if answer.suggestions:
-        parts.append("\n".join(["还可以问", *(f"  {question}" for question in answer.suggestions)]))
-    parts.append(basis(answer.basis))
-    parts.append(f"会话 {answer.conversation_id}（用 --conversation 接着问）")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, basis(answer.basis)])
 
 
 def basis(given: Basis) -> str:

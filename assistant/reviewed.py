@@ -9,6 +9,8 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
@@ -17,11 +19,14 @@ from assistant.store import Store, Turn
 from assistant.store.reviews import Review
 
 if TYPE_CHECKING:
+    from assistant.chat import Assistant
     from assistant.drafting import Ready
     from assistant.facts import Facts
     from assistant.verify import Verified
 
 DRAFT_LIMIT = 4000  # characters of a reviewed answer
+_LOOKED = ("search_policy",)  # what was only looked at: the tools that follow from it tell the answer
+_SPELLING = ("amount", "change", "error", "as_of")  # amounts stand beside as numbers
 
 
 def key_of(turn: Turn, before: Sequence[Turn]) -> str:
@@ -37,17 +42,17 @@ def _letters(question: str) -> str:
 
 
 def digest_of(facts: "Facts") -> str:
-    """Stands for what the tools gave, and whether the policy was in force."""
-    calls = [(call.name, call.arguments, _stable(call.result)) for call in facts.calls]
-    told = [facts.policy.is_in_force(facts.as_of), calls]
+    """Stands for what the tools gave, however the question was typed, and whether the policy was in force."""
+    told = [(call.name, _stable(call.result)) for call in facts.calls if call.name not in _LOOKED]
+    told.insert(0, ("in force", facts.policy.is_in_force(facts.as_of)))
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _stable(result: object) -> object:
-    """A result without its search scores, which differ in their last digits between machines."""
+    """A result without the question's own spelling, and without the day, which the check of a draft looks at."""
     match result:
         case dict():
-            return {key: _stable(one) for key, one in result.items() if key != "score"}
+            return {key: _stable(one) for key, one in result.items() if key not in _SPELLING}
         case list() | tuple():
             return [_stable(one) for one in result]
         case _:
@@ -64,6 +69,19 @@ def find(store: Store, turn: Turn, before: Sequence[Turn], found: "Ready") -> "t
                 if not checked.faults:
                     return review, checked
     return None
+
+
+def again(engine: "Assistant", review: Review, as_of: date) -> "Verified | None":
+    """A reviewed answer as it would be served for its question on a day; None when it would not be."""
+    policy = engine.policies.get(review.policy_id)
+    if not policy or policy.text.sha256 != review.text_sha256:
+        return None
+    turn, before = engine.store.turn(review.turn_id)
+    found = engine.drafted(replace(turn, as_of=as_of.isoformat()), before)
+    if review.results_digest != digest_of(found.facts):
+        return None
+    checked = checked_draft(review.draft, found.facts)
+    return None if checked.faults else checked
 
 
 def checked_draft(draft: str, facts: "Facts") -> "Verified":

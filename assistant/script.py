@@ -8,9 +8,10 @@ import re
 
 from assistant.answer import Answer
 from assistant.figures import figures
-from assistant.language import language_of
 from assistant.plain import plain
 
+_ENGLISH = "the authority's reading prevails.*"  # the end of an answer in English, whose quotes are not
+_HEADING = re.compile(r"\*\*([^*：]+)\*\*")
 _LABEL = re.compile(r"\n*\*[^*\n]*(?:AI|reviewed)[^*\n]*\*\s*$")
 _LINK = re.compile(r"\[([^\]\n]*)\]\((?:[^)\s]*)\)")
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
@@ -36,7 +37,8 @@ _OPENINGS = (
     (re.compile(r"^规定：[^「]*"), "政策还规定，"),
     (re.compile(r"^下一档："), "再往上一档，"),
     (re.compile(r"^前提："), "前提是，"),
-    (re.compile(r"^文件未规定："), "文件没有规定的是，"),
+    (re.compile(r"^文件未规定：([^；]*?)。?$"), r"关于\1，文件没有规定"),
+    (re.compile(r"^文件未规定："), "这几点文件没有规定："),
     (re.compile(r"^总额限制：|^总额："), "总额有限制，"),
     (re.compile(r"^「不超过」"), "请您注意，“不超过”"),
 )
@@ -47,18 +49,20 @@ _LAST = "以上供您参考，以主管部门的解释为准。"
 def script(answer: Answer) -> str:
     """The words to say, one sentence to a line."""
     text = _LABEL.sub("", answer.answer)
-    if language_of(text) == "en":
+    if answer.answer.endswith(_ENGLISH):
         return plain(text)
     # Where an outcome was worked out, its words say what the clause's do; the clause itself is named, and is beside it.
     computed = bool(answer.awards or answer.ineligible or any("tiers" in call.result for call in answer.tool_calls))
     lines = [spoken for line in text.splitlines() if (spoken := _spoken(line, computed))]
     last = [] if answer.status == "refused" else [_LAST]
     told = "\n".join([_greeted(line) if not at else line for at, line in enumerate(lines)] + last)
-    return told if _known(told) <= _known(plain(answer.answer)) else plain(text)
+    return told if values(told) <= values(plain(answer.answer)) else plain(text)
 
 
 def _spoken(line: str, computed: bool) -> str:
     """One line of Markdown as one spoken sentence; empty where there is nothing to say."""
+    if heading := _HEADING.fullmatch(line):
+        return f"{heading[1]}："
     line = _LINK.sub(r"\1", _ITEM.sub("", line)).replace("**", "").replace("> ", "").strip()
     if not line or set(line) <= set("|-: "):
         return ""
@@ -81,5 +85,6 @@ def _greeted(line: str) -> str:
     return line if line.startswith("您好") else f"您好，{line}"
 
 
-def _known(text: str) -> set[tuple[str, tuple[str, ...]]]:
+def values(text: str) -> set[tuple[str, tuple[str, ...]]]:
+    """The figures of a text, by what they say."""
     return {(found.unit, tuple(found.values)) for found in figures(text)}

@@ -58,7 +58,19 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.declined(result))
         elif "hits" in result and len(results) == 1:
             parts.append(words.found(result["hits"]))
+    contact = _whom_to_ask(computed, words)
+    if contact and not any(contact in part for part in parts):
+        parts.append(contact)
     return "\n\n".join(part for part in parts if part)
+
+
+def _whom_to_ask(computed: Sequence[Result], words: Any) -> str:
+    """Where a computed outcome leaves something open: the last line of the answer, once for all of them."""
+    for result in computed:
+        for one in result["outcomes"]:
+            if one["type"] == "out_of_force" or one.get("unstated"):
+                return str(words.ask(one["contact"]))
+    return ""
 
 
 def _otherwise(asked: Question, entry: Result) -> str | None:

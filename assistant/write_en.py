@@ -40,17 +40,21 @@ def terms(one: Result) -> str:
         lines.append(f"- This award is paid to {one['payee']}, not to the firm itself.")
     if one["conditions_english"]:
         lines.append(f"- Condition: it must be {', '.join(one['conditions_english'])}; if not, nothing is due.")
-    if one["kind"] == "at_most" and not one["pooled"]:
-        lines.append("- 「不超过」 means a cap, not a sum that is guaranteed.")
     if one["because"]:
         lines.append(
             f"- Rule: [{one['because'][0]['clause_id']}] " + "".join(f"「{b['quote']}」" for b in one["because"])
         )
     if one["pool"] and not one["pooled"]:
         lines.append(f"- Programme total: 「{one['pool']['quote']}」.")
+    if one["kind"] == "at_most" and not one["pooled"]:
+        lines.append("- 「不超过」 means a cap, not a sum that is guaranteed.")
     if one["unstated_english"]:
-        lines.append(f"- The policy does not say: {'; '.join(one['unstated_english'])}. Please ask the authority.")
+        lines.append(f"- The policy does not say: {'; '.join(one['unstated_english'])}.")
     return "\n".join(lines)
+
+
+def ask(contact: Result) -> str:
+    return f"Please ask {contact['name']} ([{contact['clause_id']}] 「{contact['quote']}」)."
 
 
 def total(one: Result) -> str:
@@ -84,7 +88,7 @@ def out_of_force(one: Result) -> str:
     return (
         f"**Not in force**: as of {one['as_of']} {one['rule']} does not apply, so no award can be computed."
         f"\n- In force: {one['from']} to {one['to']}.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
-        "\n- What applies outside these dates is not stated; please ask the authority."
+        "\n- The policy does not say: what applies outside these dates, whether there is a new policy."
     )
 
 
@@ -170,14 +174,13 @@ def unreadable_amount(one: Result, why: str) -> str:
 
 def entry(one: Result) -> str:
     quotes = "\n".join(f"- Source: [{q['clause_id']}] 「{q['quote']}」" for q in one["quotes"])
-    contact = one["contact"]
-    ask = f"lease ask {contact['name']} ([{contact['clause_id']}] 「{contact['quote']}」)."
+    contact = ask(one["contact"])
     if one["kind"] == "unstated":
         near = f"\nThe nearest the text comes:\n{quotes}" if quotes else ""
-        return f"**The policy does not say (文件未规定)**: {one['name']}.{near}\n\nP{ask}"
+        return f"**The policy does not say (文件未规定)**: {one['name']}.{near}\n\n{contact}"
     if one["kind"] == "refers":
         named = ", ".join(one["documents"])
-        return f"**{one['name']}**: this policy gives no sum; it refers to {named}.\n{quotes}\n\nSee that document, or p{ask}"
+        return f"**{one['name']}**: this policy gives no sum; it refers to {named}.\n{quotes}\n\nSee that document, or p{contact[1:]}"
     return f"**{one['name']}**:\n{quotes}"
 
 
@@ -218,7 +221,7 @@ def basis(one: Result) -> str:
         f"《{one['title']}》 ({one['status']}) is in force from {one['from']} to {one['to']}; as of {one['as_of']} it is {state}. "
         f"It does not apply outside these dates; whether it will be extended is not stated.\n"
         f"- Source: [{one['clause_id']}] 「{one['quote']}」\n\n"
-        f"For questions ask {one['contact']['name']} ([{one['contact']['clause_id']}] 「{one['contact']['quote']}」)."
+        f"{ask(one['contact'])}"
     )
 
 

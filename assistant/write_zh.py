@@ -28,23 +28,28 @@ def due(one: Result, last: bool) -> str:
 
 
 def terms(one: Result) -> str:
-    """What the award depends on and what the text leaves open, once per rule."""
+    """What the award depends on, that a cap is a cap, and what the text leaves open: once per rule."""
     lines = []
     if one["other_payee"]:
         lines.append(f"- 这笔奖励发给{one['payee']}，不是发给企业本身。")
     if one["conditions"]:
         lines.append(f"- 前提：须为{'、'.join(one['conditions'])}；以上按条件成立计算，如不成立则不能享受。")
-    if one["kind"] == "at_most" and not one["pooled"]:
-        lines.append("- 「不超过」是上限，不是保证发放的数额。")
     if one["because"]:
         lines.append(
             f"- 规定：[{one['because'][0]['clause_id']}]" + "".join(f"「{b['quote']}」" for b in one["because"])
         )
     if one["pool"] and not one["pooled"]:
         lines.append(f"- 总额限制：「{one['pool']['quote']}」。")
+    if one["kind"] == "at_most" and not one["pooled"]:
+        lines.append("- 「不超过」是上限，不是保证发放的数额。")
     if one["unstated"]:
-        lines.append(f"- 文件未规定：{'；'.join(one['unstated'])}。这些请向主管部门确认。")
+        lines.append(f"- 文件未规定：{'；'.join(one['unstated'])}。")
     return "\n".join(lines)
+
+
+def ask(contact: Result) -> str:
+    """Whom to ask about what the text leaves open, with the words that name them."""
+    return f"请向{contact['name']}咨询（[{contact['clause_id']}]「{contact['quote']}」）。"
 
 
 def total(one: Result) -> str:
@@ -78,7 +83,7 @@ def out_of_force(one: Result) -> str:
     return (
         f"**不在有效期内**：按{one['as_of']}计，{one['rule']}不适用，不能据此计算奖励。"
         f"\n- 有效期：{one['from']}至{one['to']}。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
-        "\n- 有效期以外怎么办，文件未规定，请向主管部门咨询是否有新的政策。"
+        "\n- 文件未规定：有效期以外怎么办，是否有新的政策。"
     )
 
 
@@ -162,14 +167,13 @@ def unreadable_amount(one: Result, why: str) -> str:
 
 def entry(one: Result) -> str:
     quotes = "\n".join(f"- 依据：[{q['clause_id']}]「{q['quote']}」" for q in one["quotes"])
-    contact = one["contact"]
-    ask = f"请向{contact['name']}咨询（[{contact['clause_id']}]「{contact['quote']}」）。"
+    contact = ask(one["contact"])
     if one["kind"] == "unstated":
         near = f"\n文件中相关的只有：\n{quotes}" if quotes else ""
-        return f"**文件未规定**：{one['name']}。{near}\n\n{ask}"
+        return f"**文件未规定**：{one['name']}。{near}\n\n{contact}"
     if one["kind"] == "refers":
         named = "、".join(one["documents"])
-        return f"**{one['name']}**：本措施没有写明具体金额和条件，要按{named}执行。\n{quotes}\n\n具体标准请查阅该文件，或{ask[1:]}"
+        return f"**{one['name']}**：本措施没有写明具体金额和条件，要按{named}执行。\n{quotes}\n\n具体标准请查阅该文件，或{contact[1:]}"
     return f"**{one['name']}**：\n{quotes}"
 
 
@@ -191,7 +195,7 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
     if not chosen:
         lines += [f"- {tier['range']}：{amount(tier)}" for tier in tiers]
         if len(tiers) > 1:
-            lines.append(f"起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
+            lines.append(f"- 起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
     if one["pool"]:
         lines.append(f"- 总额限制：[{one['pool']['clause_id']}]「{one['pool']['quote']}」。")
     lines.append(f"- 依据：[{shown[0]['clause_id']}]" + "".join(f"「{tier['quote']}」" for tier in shown))
@@ -212,7 +216,7 @@ def basis(one: Result) -> str:
     return (
         f"《{one['title']}》（{one['status']}），有效期{one['from']}至{one['to']}；按{one['as_of']}计，{state}。"
         f"有效期以外的日期不适用本措施，之后是否延续，文件未规定。\n- 依据：[{one['clause_id']}]「{one['quote']}」\n\n"
-        f"政策解释请向{one['contact']['name']}咨询（[{one['contact']['clause_id']}]「{one['contact']['quote']}」）。"
+        f"政策解释{ask(one['contact'])}"
     )
 
 

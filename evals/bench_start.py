@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     answers = min(max(parser.parse_args(arguments).answers, 10), 5000)
     rows: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory() as data:
-        environ = os.environ | {"ASSISTANT_DATA": data, "HOST": "127.0.0.1", "PORT": str(_free_port())}
+        environ = os.environ | {"ASSISTANT_DATA": data, "HOST": "127.0.0.1", "PORT": str(free_port())}
         for state in ("cold", "warm"):
             rows.append((f"command line, first answer ({state})", f"{_command_line(environ):.1f} s"))
         for state in ("cold", "warm"):
@@ -109,7 +109,7 @@ def _resident(pid: int) -> float:
     return 0.0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

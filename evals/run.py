@@ -1,6 +1,6 @@
 """Asks the question sets through the HTTP API; prints each failure, then a scored table.
 
-    python -m evals.run [--url URL] [--set NAME ...] [--fail-under 100] [--recall-under R1 R3] [--json FILE]
+    python -m evals.run [--url URL] [--set NAME ...] [--file YAML ...] [--fail-under 100] [--recall-under R1 R3] [--json FILE]
 
 Without ``--url`` the app is started in this process on a temporary data folder. The set ``retrieval`` is asked
 of the retriever itself, always in this process. Exit code 1 when a line is not reached.
@@ -54,11 +54,14 @@ class Client(Protocol):
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code."""
     options = _options(arguments)
-    chosen = options.set or [*sets.names(), *([] if options.url else [sets.RETRIEVAL])]
+    every = [*sets.names(), *([] if options.url else [sets.RETRIEVAL])]
+    chosen = options.set or ([] if options.file else every)
     asked: list[Asked] = []
     found: list[Found] = []
     with tempfile.TemporaryDirectory() as data:
-        if questions := {name: sets.load(name) for name in chosen if name != sets.RETRIEVAL}:
+        questions = {name: sets.load(name) for name in chosen if name != sets.RETRIEVAL}
+        questions |= {path.stem: sets.load(path.stem, path.parent) for path in options.file}
+        if questions:
             with door(options.url, Path(data)) as client:
                 asked = ask_all(client, questions, read_sources())
         if sets.RETRIEVAL in chosen:
@@ -170,6 +173,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--url", help="a running server, such as http://127.0.0.1:7860; default: in this process")
     names = [*sets.names(), sets.RETRIEVAL]
     parser.add_argument("--set", nargs="+", choices=names, metavar="NAME", help=f"of {', '.join(names)}; default: all")
+    parser.add_argument(
+        "--file", nargs="+", type=Path, default=[], metavar="YAML", help="sets of your own, these alone without --set"
+    )
     parser.add_argument("--fail-under", type=float, default=100, metavar="PERCENT", help="of questions passed")
     parser.add_argument("--recall-under", type=float, nargs=2, default=(0.95, 1.0), metavar=("R1", "R3"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every question with its answer and failures")

@@ -378,6 +378,19 @@ def test_the_front_page_is_our_own(open_client: TestClient, engine: Assistant) -
     assert open_client.head("/").status_code == 200
 
 
+def test_the_front_page_comes_compressed_and_its_parts_are_kept(open_client: TestClient) -> None:
+    page = open_client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    assert "immutable" not in page.headers.get("cache-control", "")
+    parts = set(re.findall(r'(?:src|href)="[^"]*?(/assets/[^"]+)"', page.text))
+    assert parts
+    for part in parts:
+        response = open_client.get(part, headers={"Accept-Encoding": "br, gzip"})
+        assert response.headers["content-encoding"] in ("br", "gzip")
+        assert "immutable" in response.headers["cache-control"]
+    assert "immutable" not in open_client.get("/assets/none.js").headers.get("cache-control", "")
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -17,6 +17,7 @@ from assistant.pages.conversation import Conversation
 from assistant.pages.examples import examples
 from assistant.pages.policy import link
 from assistant.pages.quoting import heading_end, marked, merged, occurrences
+from assistant.plain import told
 from assistant.settings import Settings
 from tools.errors import StoreError
 
@@ -99,10 +100,10 @@ def test_an_answer_is_rendered_safely(engine: Assistant, answer: Answer, text: s
 def test_each_cited_clause_opens_with_its_quotes_marked(engine: Assistant, answer: Answer) -> None:
     html = render.answer(answer, engine.policies)
     policy = engine.policies[engine.default_policy]
-    details = re.findall(r"<details>.*?</details>", html, re.S)
-    assert len(details) == len({citation.clause_id for citation in answer.citations})
+    cited = re.findall(r'<div class="cited">.*?</div></details>.*?</div>', html, re.S)
+    assert len(cited) == len({citation.clause_id for citation in answer.citations})
     for citation in answer.citations:
-        opened = next(one for one in details if citation.label in one)
+        opened = next(one for one in cited if citation.label in one)
         clause = re.search(r'<div class="clause">(.*?)</div>', opened, re.S)
         assert clause
         assert unescape(TAG.sub("", clause[1])) == policy.text.clause(citation.clause_id).text.replace("\n", "")
@@ -110,12 +111,52 @@ def test_each_cited_clause_opens_with_its_quotes_marked(engine: Assistant, answe
         assert f"#{citation.clause_id}" in opened
 
 
-def test_the_basis_names_text_draft_dates_and_label(engine: Assistant, answer: Answer) -> None:
-    basis = render.answer(answer, engine.policies).rpartition('<p class="basis">')[2]
-    for words in (answer.basis.policy_title, "第三稿", "2024年1月1日", "2026年12月31日", "AI生成，仅供参考"):
+def test_a_clause_named_before_a_quote_opens_the_text_at_that_quote(engine: Assistant, answer: Answer) -> None:
+    html = render.answer(answer, engine.policies)
+    named = re.findall(r"\[([^\]]+)\]\(/policy/[^)]+\)「([^」]+)」", answer.answer)
+    assert len(named) == 3
+    for label, quoted in named:
+        cited = next(one for one in answer.citations if one.label == label)
+        assert f'<a href="{link(cited.policy_id, cited.clause_id, quoted)}">{label}</a>「{quoted}」' in html
+
+
+def test_the_basis_names_text_draft_dates_and_day(engine: Assistant) -> None:
+    told = engine.ask(AskRequest(question=QUESTION, as_of="2026-06-01"))  # type: ignore[arg-type]
+    basis = render.answer(told, engine.policies).rpartition('<p class="basis">')[2].partition("</p>")[0]
+    for words in (told.basis.policy_title, "第三稿", "2024年1月1日", "2026年12月31日", "按 2026年6月1日 计"):
         assert words in basis
+    assert "不在有效期内" not in basis
     late = engine.ask(AskRequest(question=QUESTION, as_of="2027-01-01"))  # type: ignore[arg-type]
-    assert "2027年1月1日不在有效期内" in render.answer(late, engine.policies)
+    assert "按 2027年1月1日 计，不在有效期内" in render.answer(late, engine.policies)
+
+
+def test_the_ai_label_is_shown_once_and_copied(engine: Assistant, answer: Answer) -> None:
+    shown, _, copied = render.answer(answer, engine.policies).partition('<pre class="copied" hidden>')
+    assert shown.count("AI生成") == 1
+    assert copied.count("AI生成") == 1
+
+
+@pytest.mark.parametrize("hostile", ["</pre><script>alert(1)</script>", "一\n\n二", "a\x00b", '" onload="x'])
+def test_what_is_copied_is_the_plain_text_and_obeyed_by_no_browser(
+    engine: Assistant, answer: Answer, hostile: str
+) -> None:
+    given = answer.model_copy(update={"answer": f"{answer.answer}\n\n{hostile}"})
+    html = render.answer(given, engine.policies)
+    copied = html.rpartition('<pre class="copied" hidden>')[2].removesuffix("</pre></div>")
+    assert "<" not in copied
+    assert "\n" not in copied
+    assert "\n\n" not in html
+    assert unescape(copied) == told(given).replace("\x00", "\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("rating", "classes"), [(None, "answer"), ("like", "answer liked"), ("dislike", "answer disliked")]
+)
+def test_an_answer_tells_its_turn_and_rating(
+    engine: Assistant, answer: Answer, rating: str | None, classes: str
+) -> None:
+    html = render.answer(answer, engine.policies, rating)
+    assert html.startswith(f'<div class="{classes}" id="turn-{answer.turn_id}">')
 
 
 def test_examples_come_from_the_policy_and_are_answered(engine: Assistant) -> None:
@@ -155,20 +196,63 @@ def test_a_question_that_failed_stays_in_the_box(engine: Assistant, fault: Excep
     assert "secret" not in str(last)
 
 
+def test_a_question_from_a_button_leaves_the_box_as_it_is(engine: Assistant) -> None:
+    assert all("value" not in (box or {}) for _, box, *_ in Conversation(engine).suggested(QUESTION, ""))
+    page = Conversation(_NotKept(engine, StoreError("暂时无法保存对话。")))  # type: ignore[arg-type]
+    *_, last = page.suggested("我的问题", "")
+    assert last[1] == "我的问题"
+
+
 def test_a_conversation_that_is_gone_begins_anew(engine: Assistant) -> None:
     page = Conversation(engine)
-    assert page.restore("nowhere")[3] == ""
+    *_, restored = page.restore("nowhere")
+    assert restored[3] == ""
     *_, last = page.ask(QUESTION, "nowhere")
     assert last[3] not in ("", "nowhere")
     assert len(last[0]["value"]) == 2
 
 
-def test_a_restored_conversation_shows_every_turn(engine: Assistant, answer: Answer) -> None:
-    page = Conversation(engine)
-    restored = page.restore(answer.conversation_id)
+def test_a_listed_conversation_that_is_gone_is_said_to_be_gone(engine: Assistant) -> None:
+    chat, _, notice, *_ = next(Conversation(engine).reopen("nowhere"))
+    assert "没有找到这次对话" in notice
+    assert "value" not in chat
+
+
+@pytest.mark.parametrize("way", ["restore", "reopen"])
+def test_a_restored_conversation_shows_every_turn(engine: Assistant, answer: Answer, way: str) -> None:
+    engine.rate(answer.turn_id, "like")
+    (restored,) = getattr(Conversation(engine), way)(answer.conversation_id)
     assert [message["role"] for message in restored[0]["value"]] == ["user", "assistant"]
-    assert restored[0]["value"][1]["content"] == render.answer(answer, engine.policies)
+    assert restored[0]["value"][1]["content"] == render.answer(answer, engine.policies, "like")
     assert [chip["value"] for chip in restored[5:] if chip["visible"]] == answer.suggestions
+
+
+def test_the_conversation_is_known_before_the_answer_is(engine: Assistant) -> None:
+    ids = [updates[3] for updates in Conversation(engine).ask(QUESTION, "")]
+    assert ids[0] == ""
+    assert ids[1]
+    assert set(ids[1:]) == {ids[1]}
+    assert len(ids) > 2
+
+
+def test_an_answer_under_way_is_waited_for_by_another_view(engine: Assistant) -> None:
+    page = Conversation(engine)
+    asking = page.ask(QUESTION, "")
+    next(asking)
+    conversation_id = next(asking)[3]
+    views = page.restore(conversation_id)
+    assert "正在查阅" in next(views)[0]["value"][-1]["content"]
+    list(asking)
+    (after,) = views
+    assert "15万元" in after[0]["value"][-1]["content"]
+
+
+def test_a_question_nobody_answers_any_more_is_said_to_be_unfinished(engine: Assistant) -> None:
+    request = AskRequest(question=QUESTION)
+    turn, _ = engine.store.open_turn(request, engine.default_policy, "2026-06-01")
+    (shown,) = Conversation(engine).restore(turn.conversation_id)
+    assert "这个问题没有答完。" in shown[0]["value"][-1]["content"]
+    assert "重新提问" in shown[0]["value"][-1]["content"]
 
 
 def test_no_figure_or_place_of_a_policy_stands_in_the_doors() -> None:

@@ -15,6 +15,11 @@ def quote(quoted: Quoted) -> dict[str, str]:
     return {"clause_id": quoted.clause_id, "quote": quoted.text}
 
 
+def contact(policy: Policy) -> dict[str, str]:
+    """Who explains the policy, in the clause that says so."""
+    return {"name": policy.contact, **quote(policy.contact_quote)}
+
+
 def interval(value: Interval | None, measure: Measure) -> str | None:
     """The value as read, in words, so that a reader can see what was understood."""
     if value is None:
@@ -51,6 +56,7 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "as_of": found.as_of.isoformat(),
                 "from": found.quote.words("from")[0],
                 "to": found.quote.words("to")[0],
+                "contact": contact(policy),
             }
         case Missing():
             asked = policy.measures.get(found.fact) or policy.facts[found.fact]
@@ -109,6 +115,7 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "next": tier(policy, rule, found.next) if found.next else None,
                 "gap_words": None if found.gap is None else spoken(found.gap, unit),
                 "top": found.next is None and len(rule.tiers) > 1,
+                "contact": contact(policy),
             }
 
 
@@ -182,7 +189,7 @@ def topic(policy: Policy, found: Topic, clause_id: str = "") -> dict[str, Any]:
         "quotes": [quote(one) for one in quotes],
         "documents": [words for one in quotes for words in one.words("document")],
         "figures": [mark.words for one in quotes for mark in one.marks if mark.label != "document"],
-        "contact": {"name": policy.contact, **quote(policy.contact_quote)},
+        "contact": contact(policy),
     }
 
 
@@ -195,5 +202,5 @@ def basis(policy: Policy, as_of: date) -> dict[str, Any]:
         "to": policy.in_force.words("to")[0],
         "as_of": as_of.isoformat(),
         "in_force": policy.is_in_force(as_of),
-        "contact": {"name": policy.contact, **quote(policy.contact_quote)},
+        "contact": contact(policy),
     }

@@ -1,5 +1,6 @@
 // What Gradio says in English is said in Chinese here: the page's language, the names of chat messages (with their HTML source as the
-// name) and the toasts about the connection. A question typed but not yet sent survives a reload.
+// name) and the toasts about the connection. A question typed but not yet sent survives a reload; one in the address (/?ask=…) is put
+// into the box. Enter that belongs to an input method never sends. A finished answer is read out once.
 (() => {
   const NAMES = { user: "提问", bot: "回答", log: "对话" };
   const TOLD = [
@@ -9,12 +10,22 @@
     [/[a-z]{3}/i, "没有发送成功，请检查网络后再试。"],
   ];
   const DRAFT = "policy-draft";
+  const LIMIT = 2000; // characters of a question
+  const NEAR = 1800; // from here on it is said how many are left
+  const drafts = (() => {
+    try {
+      return sessionStorage;
+    } catch {
+      return undefined; // the browser keeps nothing
+    }
+  })();
   const box = () => document.querySelector("#box textarea");
+  const last = (selector) => [...document.querySelectorAll(selector)].at(-1);
 
   function name(element, label) {
     if (element.getAttribute("aria-label") === label) return;
     element.setAttribute("aria-label", label);
-    if (!element.hasAttribute("role")) element.setAttribute("role", "group");
+    if (!element.hasAttribute("role") && element.tagName !== "BUTTON") element.setAttribute("role", "group");
   }
 
   function translate() {
@@ -23,7 +34,13 @@
       const label = NAMES[element.dataset.testid || element.getAttribute("role")];
       if (label) name(element, label);
     }
+    const log = document.querySelector('#chat [role="log"]'); // it would read every bit of an answer that is being written
+    if (log && log.getAttribute("aria-live") !== "off") log.setAttribute("aria-live", "off");
     for (const button of document.querySelectorAll(".toast-wrap button")) name(button, "关闭");
+    for (const header of document.querySelectorAll(".toast-wrap [role=button]:has(button)")) { // a button within a button
+      header.removeAttribute("role");
+      header.removeAttribute("tabindex");
+    }
     const toasts = document.querySelector(".toast-wrap");
     const texts = toasts && document.createTreeWalker(toasts, NodeFilter.SHOW_TEXT);
     while (texts?.nextNode()) {
@@ -32,20 +49,110 @@
     }
   }
 
-  function restore() {
-    const draft = sessionStorage.getItem(DRAFT);
-    if (!draft || !box()) return;
-    sessionStorage.removeItem(DRAFT);
-    if (box().value) return;
-    box().value = draft;
+  // Gradio takes light or dark from the system and says it by a class of the body; what view.js shows stands above that.
+  function dress() {
+    const dark = document.documentElement.dataset.theme === "dark";
+    if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
+  }
+
+  // One place that is read out, outside of what Gradio draws; said by an event so that every script of the page can speak.
+  let voice;
+  addEventListener("say", ({ detail }) => {
+    voice.textContent = ""; // the same words twice are two messages
+    setTimeout(() => (voice.textContent = detail), 50);
+  });
+
+  function fill(text) {
+    box().value = text;
     box().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  addEventListener("pagehide", () => box()?.value && sessionStorage.setItem(DRAFT, box().value));
+  function restore() {
+    if (!box()) return;
+    const address = new URL(location.href);
+    const asked = address.searchParams.get("ask")?.trim();
+    const draft = drafts?.getItem(DRAFT);
+    drafts?.removeItem(DRAFT);
+    if (address.searchParams.has("ask")) {
+      address.searchParams.delete("ask");
+      history.replaceState(history.state, "", address);
+    }
+    if (asked) fill(Array.from(asked).slice(0, LIMIT).join(""));
+    else if (draft && !box().value) fill(draft);
+    if (asked) box().focus();
+  }
+
+  function count() {
+    const place = document.getElementById("left");
+    if (!place || !box()) return;
+    const left = LIMIT - Array.from(box().value.trim()).length;
+    const told = left > LIMIT - NEAR ? "" : left >= 0 ? `还可以写 ${left} 字` : `超出 ${-left} 字，请删减`;
+    if (place.textContent === told) return;
+    if (left < 0 && !place.classList.contains("over")) dispatchEvent(new CustomEvent("say", { detail: "问题太长，请删减。" }));
+    place.classList.toggle("over", left < 0);
+    place.textContent = told;
+  }
+
+  // The question just asked stands at the top of the window, unless the reader has moved on meanwhile; its answer is read out once it is
+  // whole. What is drawn may come later than the events: the first answer waits for a part of Gradio to load.
+  let question; // the last one drawn
+  let known; // the id of the last whole answer drawn
+  let asking = false;
+  let moved = false;
+  for (const way of ["wheel", "touchmove"]) addEventListener(way, () => (moved = true), { passive: true });
+  const show = () => question?.scrollIntoView({ block: "start", behavior: "instant" });
+  addEventListener("asked", () => {
+    asking = true;
+    moved = false;
+  });
+  addEventListener("opened", () => (asking = false));
+
+  function follow() {
+    const said = last("#chat .said");
+    const answer = last("#chat .answer:not(.writing)");
+    const told = answer && answer.id !== known;
+    if (said === question && !told) return;
+    question = said;
+    known = answer?.id;
+    if (!moved) requestAnimationFrame(show);
+    if (!told || !asking) return;
+    asking = false;
+    dispatchEvent(new CustomEvent("say", { detail: `回答：${answer.querySelector(".text").innerText}` }));
+  }
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === box() && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+  }, true);
+
+  // A reason why a question could not be sent no longer holds once it is changed.
+  const stale = (on) => document.getElementById("notice")?.classList.toggle("stale", on);
+  addEventListener("input", ({ target }) => target === box() && stale(true));
+  addEventListener("keydown", ({ key, target }) => key === "Enter" && target === box() && stale(false), true);
+
+  addEventListener("click", ({ target }) => {
+    if (target.closest("#send")) stale(false);
+    if (target.closest("#past-list .open")) moved = false;
+    if (target.closest("#send, .chip, #new") && matchMedia("(pointer: fine)").matches) box()?.focus(); // a phone's keyboard hides the answer
+  });
+
+  addEventListener("DOMContentLoaded", () => {
+    voice = document.createElement("div");
+    voice.className = "unseen";
+    voice.setAttribute("role", "status");
+    document.body.append(voice);
+    const observer = new MutationObserver(dress);
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    dress();
+  });
+  addEventListener("input", count);
+  addEventListener("pagehide", () => box()?.value && drafts?.setItem(DRAFT, box().value));
   new MutationObserver(() => {
     translate();
     restore();
+    count();
+    follow();
   }).observe(document.documentElement, {
-    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-label", "lang"],
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-label", "aria-live", "lang"],
   });
 })();

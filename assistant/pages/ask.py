@@ -6,40 +6,48 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.answer import QUESTION_LIMIT
 from assistant.chat import Assistant
 from assistant.pages.conversation import CHIPS, Conversation
 from assistant.pages.frame import Frame
+from assistant.pages.header import NAME, header
 from assistant.pages.policy import day, link
 
-_TITLE = "政策问答"
 _LEAD = "说出企业的情况来提问，回答逐条附上政策原文。"
 _FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif"]
 # Only as much of a long text is sent as shows that it is too long; what was typed stays where it is.
-_SENT = f"(text, id) => [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id]"
-_TO_LAST_QUESTION = """() => requestAnimationFrame(() => {
-  const said = document.querySelectorAll('.said');
-  if (said.length) said[said.length - 1].scrollIntoView({block: 'start', behavior: 'instant'});
-})"""
+_SENT = f"""(text, id) => {{
+  dispatchEvent(new Event('asked'));
+  return [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id];
+}}"""
+# The page's own scripts keep the conversation's id in the browser (Gradio's BrowserState cannot forget one, and brings a
+# cipher), hear what happens, and say which conversation to open or what to ask again.
+_KEPT = "() => { try { return [localStorage.getItem('policy-current') || '']; } catch { return ['']; } }"
+_CHANGED = "(id) => void dispatchEvent(new CustomEvent('conversation', {detail: id}))"
+_ANSWERED = "() => void dispatchEvent(new Event('answered'))"
+_OPENED = "() => void dispatchEvent(new Event('opened'))"
+_TO_OPEN = "() => [document.getElementById('reopen').dataset.conversation || '']"
+_TO_ASK = """(_, id) => {
+  dispatchEvent(new Event('asked'));
+  return [document.getElementById('again').dataset.question || '', id];
+}"""
 
 
 def _header(page: Conversation) -> str:
     policy = page.policy
-    return f"""<header class="top">
-<h1>{_TITLE}</h1>
-<p class="lead">{_LEAD}</p>
+    return f"""{header(policy, "/")}
+<div class="top"><p class="lead">{_LEAD}</p>
 <p class="source"><a href="{escape(link(policy.id, ""))}">《{escape(policy.title)}》</a>
 <span>{escape(policy.status)}</span>
-<span>有效期 {day(policy.in_force_from)} 至 {day(policy.in_force_to)}</span></p>
-</header>"""
+<span>有效期 {day(policy.in_force_from)} 至 {day(policy.in_force_to)}</span></p></div>"""
 
 
 def _blocks(page: Conversation) -> gr.Blocks:
-    blocks = gr.Blocks(title=_TITLE, analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with blocks:
-        conversation = gr.BrowserState("", storage_key="policy-conversation", secret="policy-conversation")
-        gr.HTML(_header(page), elem_id="top", js_on_load=None)
+        gr.HTML(_header(page), elem_id="top", js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="main"):
             chat = gr.Chatbot(
                 elem_id="chat",
@@ -76,17 +84,35 @@ def _blocks(page: Conversation) -> gr.Blocks:
                 )
                 send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=88)
             with gr.Row(elem_id="foot"):
-                gr.HTML("<p>回答由AI生成，以政策原文为准。请勿输入个人信息。</p>", elem_id="label", js_on_load=None)
-                clear = gr.Button("清空对话", elem_id="clear", size="sm", scale=0, min_width=88)
+                gr.HTML(
+                    '<p>回答由AI生成，以政策原文为准。请勿输入个人信息。</p><p id="left"></p>',
+                    elem_id="label",
+                    js_on_load=None,
+                )
+                gr.Button("以前的对话", elem_id="past", size="sm", scale=0, min_width=88)
+                new = gr.Button("新对话", elem_id="new", size="sm", scale=0, min_width=64)
+            conversation = gr.Textbox(
+                "", elem_id="conversation", label="对话编号"
+            )  # this and the next two are never seen
+            reopen = gr.Button("打开所选的对话", elem_id="reopen")
+            again = gr.Button("重新提问", elem_id="again")
         outputs = [chat, box, notice, conversation, above, *chips]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asks = [box.submit, send.click, *(chip.click for chip in chips)]
-        for source, event in zip([box, box, *chips], asks, strict=True):
-            asked = event(page.ask, [source, conversation], outputs, js=_SENT, concurrency_limit=16, **quiet)
-            asked.then(None, js=_TO_LAST_QUESTION, **quiet)
-        clear.click(page.clear, None, outputs, **quiet)
-        restored = blocks.load(page.restore, conversation, outputs, **quiet)
-        restored.then(None, js=_TO_LAST_QUESTION, **quiet)
+        many = {**quiet, "concurrency_limit": 16, "trigger_mode": "always_last"}  # what is sent meanwhile is sent after
+        asked = [gr.on([box.submit, send.click], page.ask, [box, conversation], outputs, js=_SENT, **many)]
+        for chip in chips:
+            asked.append(chip.click(page.suggested, [chip, conversation], outputs, js=_SENT, **many))
+        asked.append(again.click(page.suggested, [box, conversation], outputs, js=_TO_ASK, **many))
+        opened = [
+            blocks.load(page.restore, conversation, outputs, js=_KEPT, **many),
+            reopen.click(page.reopen, conversation, outputs, js=_TO_OPEN, cancels=asked, **many),
+            new.click(page.begin, None, outputs, cancels=asked, **quiet),
+        ]
+        for event in asked:
+            event.then(None, js=_ANSWERED, **quiet)
+        for event in opened:
+            event.then(None, js=_OPENED, **quiet)
+        conversation.change(None, conversation, js=_CHANGED, **quiet)
     blocks.queue(max_size=200)
     return blocks
 
@@ -98,10 +124,13 @@ def mounted(assistant: Assistant) -> FastAPI:
     text = f'<a href="{escape(link(page.policy.id, ""))}">{escape(page.policy.title)}</a>'
     host.add_middleware(
         Frame,
-        title=_TITLE,
+        title=NAME,
         description=f"{_LEAD}依据：《{page.policy.title}》。",
         noscript=f"<p>对话需要 JavaScript。政策原文可直接阅读：{text}</p>",
     )
+    host.add_middleware(
+        GZipMiddleware, compresslevel=6
+    )  # what Gradio has not compressed: the page itself; no event stream
     host.add_middleware(CORSMiddleware)  # no origins; without one of the host's, Gradio reflects any origin
     gr.mount_gradio_app(
         host,

@@ -23,6 +23,10 @@ from tools.rules import Policy
 
 TURNS_SHOWN = 30
 STEP = 0.12  # seconds between two looks at an answer that is being written; faster is slower and lumpier
+LOOK, PATIENCE = (
+    0.5,
+    150.0,
+)  # seconds between two looks at an answer another view of the page asked for, and of all looks
 CHIPS = 4  # places for questions to begin or go on with
 
 _GO_ON = "<h2>接着问</h2>"
@@ -40,18 +44,37 @@ class Conversation:
         self.policy = assistant.policies[assistant.default_policy]
         self.examples = examples(self.policy)[:CHIPS]
         self.welcome = _welcome(self.policy)
+        self._under_way: set[str] = set()  # turns this process is answering
 
-    def restore(self, conversation_id: str) -> Updates:
-        """The conversation the browser remembers, or an empty page when there is none."""
+    def restore(self, conversation_id: str) -> Iterator[Updates]:
+        """The conversation the browser remembers, or an empty page when there is none.
+
+        A question that is still being answered, as after a reload in the middle, is waited for.
+        """
         try:
-            return self._shown(conversation_id)
+            yield from self._opened(conversation_id)
         except NotFoundError:
-            return self._shown("")
+            yield self._shown("")
         except AssistantError as error:
-            return self._shown("", notice=str(error), keep=conversation_id)
+            yield self._shown("", notice=str(error), keep=conversation_id)
 
-    def clear(self) -> Updates:
+    def reopen(self, conversation_id: str) -> Iterator[Updates]:
+        """An earlier conversation; what is on the page stays where there is none any more."""
+        try:
+            yield from self._opened(conversation_id)
+        except NotFoundError:
+            yield self._refused("没有找到这次对话，可以把它从列表中移除。")
+        except AssistantError as error:
+            yield self._refused(str(error))
+
+    def begin(self) -> Updates:
+        """A new conversation; the one before stays kept."""
         return self._shown("")
+
+    def suggested(self, text: str, conversation_id: str) -> Iterator[Updates]:
+        """A question that is not in the box: what is typed there stays."""
+        for chat, box, *others in self.ask(text, conversation_id):
+            yield (chat, gr.skip() if box == "" else box, *others)
 
     def ask(self, text: str, conversation_id: str) -> Iterator[Updates]:
         """One question: shown at once, answered sentence by sentence as the engine has verified them."""
@@ -63,7 +86,7 @@ class Conversation:
             yield self._refused(_told(error))
             return
         messages = [*self._history_or_nothing(conversation_id), _message("user", render.question(text))]
-        yield self._under_way(messages, render.pending(), conversation_id, text="")
+        yield self._writing(messages, render.pending(), conversation_id, text="")
         try:
             try:
                 yield from self._told(request, messages)
@@ -83,20 +106,43 @@ class Conversation:
 
     def _told(self, request: AskRequest, messages: list[dict[str, str]]) -> Iterator[Updates]:
         """The words so far, not oftener than a browser shows them well, then the whole answer."""
-        told, shown, conversation_id = "", time.monotonic(), request.conversation_id or ""
-        with closing(self.assistant.stream(request)) as events:
-            for event in events:
-                if isinstance(event, Status):
-                    conversation_id = event.conversation_id  # a reload in the middle finds the question again
-                elif isinstance(event, Done):
-                    yield self._shown(event.answer.conversation_id)
-                elif isinstance(event, Delta):
-                    told += event.text
-                    if time.monotonic() - shown >= STEP:
-                        shown = time.monotonic()
-                        yield self._under_way(messages, render.partial(told), conversation_id, gr.skip())
+        told, shown, conversation_id, turn_id = "", time.monotonic(), request.conversation_id or "", ""
+        try:
+            with closing(self.assistant.stream(request)) as events:
+                for event in events:
+                    if isinstance(event, Status):  # from here on a reload in the middle finds the question again
+                        conversation_id, turn_id = event.conversation_id, event.turn_id
+                        self._under_way.add(turn_id)
+                        yield self._writing(messages, render.pending(), conversation_id, gr.skip())
+                    elif isinstance(event, Done):
+                        yield self._shown(event.answer.conversation_id)
+                    elif isinstance(event, Delta):
+                        told += event.text
+                        if time.monotonic() - shown >= STEP:
+                            shown = time.monotonic()
+                            yield self._writing(messages, render.partial(told), conversation_id, gr.skip())
+        finally:
+            self._under_way.discard(turn_id)
 
-    def _under_way(self, messages: list[dict[str, str]], html: str, conversation_id: str, text: Any) -> Updates:
+    def _opened(self, conversation_id: str) -> Iterator[Updates]:
+        """A kept conversation, and once more when its question that is being answered has its answer."""
+        until = time.monotonic() + PATIENCE
+        waits = still = self._waits(conversation_id)
+        yield self._shown(conversation_id)
+        while still and time.monotonic() < until:
+            time.sleep(LOOK)
+            still = self._waits(conversation_id)
+        if waits:
+            yield self._shown(conversation_id)
+
+    def _waits(self, conversation_id: str) -> bool:
+        """Whether this process is answering a question of the conversation."""
+        if not conversation_id or not self._under_way:
+            return False
+        turns = self.assistant.conversation(conversation_id)
+        return any(turn.answer is None and turn.turn_id in self._under_way for turn in turns)
+
+    def _writing(self, messages: list[dict[str, str]], html: str, conversation_id: str, text: Any) -> Updates:
         return self._updates([*messages, _message("assistant", html)], text, "", conversation_id, "", [])
 
     def _failed(self, notice: str, text: str, conversation_id: str) -> Updates:
@@ -131,7 +177,10 @@ class Conversation:
         turns = self.assistant.conversation(conversation_id)[-TURNS_SHOWN:] if conversation_id else []
         messages: list[dict[str, str]] = []
         for turn in turns:
-            told = render.answer(turn.answer, self.assistant.policies) if turn.answer else render.unfinished()
+            if turn.answer:
+                told = render.answer(turn.answer, self.assistant.policies, turn.rating)
+            else:
+                told = render.pending() if turn.turn_id in self._under_way else render.unfinished()
             messages += [_message("user", render.question(turn.question)), _message("assistant", told)]
         last = turns[-1].answer if turns else None
         return messages, list(last.suggestions) if last else []

@@ -25,6 +25,7 @@ _CONTENT_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
 )
+_HASHED = ("/assets/", "/theme.css")  # their addresses change with their content
 _OPEN_TO_GET = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _OPEN = {
     ("GET", "/"),
@@ -94,7 +95,9 @@ class PageDoor:
         if (method, path) not in _OPEN and not (method == "GET" and path.startswith(_OPEN_TO_GET)):
             await problems.response(problems.not_found(), scope)(scope, receive, send)
         elif self._page is not None:
-            await self._page({**scope, "router": self._page.router}, receive, _with_policy(send))
+            await self._page(
+                {**scope, "router": self._page.router}, receive, _with_headers(send, kept=path.startswith(_HASHED))
+            )
         elif path != "/":
             await problems.response(problems.loading(), scope)(scope, receive, send)
         elif self._failed:
@@ -106,13 +109,18 @@ class PageDoor:
             await told(scope, receive, send)
 
 
-def _with_policy(send: Send) -> Send:
-    async def send_with_policy(message: Message) -> None:
+def _with_headers(send: Send, kept: bool) -> Send:
+    """Adds the page's content policy, and to what a browser may keep that it need not ask again."""
+
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["Content-Security-Policy"] = _CONTENT_POLICY
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = _CONTENT_POLICY
+            if kept and message["status"] == 200:
+                headers["Cache-Control"] = "public, max-age=31536000, immutable"
         await send(message)
 
-    return send_with_policy
+    return send_with_headers
 
 
 async def _in_thread(call: Callable[[], _T]) -> _T:

@@ -125,6 +125,14 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(sign_in_failures.delete().where(sign_in_failures.c.key.in_(keys)))
 
+    def unlock(self, name: str) -> None:
+        """Forgets the wrong tries for a name, from wherever they came."""
+        key = sign_in_failures.c.key
+        with self._database.writing() as connection:
+            connection.execute(
+                sign_in_failures.delete().where((key == name) | key.startswith(f"{name}@", autoescape=True))
+            )
+
     def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
         """Writes down who did what to what."""
         with self._database.writing() as connection:

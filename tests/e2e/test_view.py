@@ -27,7 +27,7 @@ SIZES = """() => {
     if (parentElement.getBoundingClientRect().width <= 1) continue; // for screen readers only
     sizes[data.trim()] = parseFloat(getComputedStyle(parentElement).fontSize);
   }
-  for (const box of document.querySelectorAll("textarea, input")) sizes[box.placeholder] = parseFloat(getComputedStyle(box).fontSize);
+  for (const box of document.querySelectorAll("textarea, input")) if (box.checkVisibility()) sizes[box.placeholder] = parseFloat(getComputedStyle(box).fontSize);
   return sizes;
 }"""
 
