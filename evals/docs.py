@@ -73,7 +73,9 @@ def _renewed(page: Path, write: bool) -> bool:
     if write and new != old:
         page.write_text(new, encoding="utf-8")
     elif new != old:
-        print("\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), page.name, "printed now", lineterm="")))
+        print(
+            "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), page.name, "printed now", lineterm=""))
+        )
     return new != old
 
 

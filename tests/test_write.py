@@ -1,6 +1,5 @@
 """The order of a computed answer: the outcome first, whom to ask last, in Chinese and in English."""
 
-
 import pytest
 
 from assistant.answer import Answer, AskRequest

@@ -7,6 +7,8 @@
   const dialog = desk.byId("sign-in");
   let token = main.dataset.csrf;
   let signing = null; // the sign-in under way
+  let left = false; // whether another worker signed in
+  let put_off = false; // whether it was put off: then nothing asks for it until the worker wants to go on
 
   class Failed extends Error {
     constructor(message, status) {
@@ -17,6 +19,7 @@
 
   /** Sends one request. Throws Failed with words to show; an abort throws as fetch does. */
   async function once(method, path, body, signal, limit) {
+    if (left) throw new Failed("已换成另一个账号，正在重新打开。", 403);
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), limit);
     const stop = () => timer.abort();
@@ -53,6 +56,7 @@
         return await once(method, path, body, signal, limit);
       } catch (error) {
         if (tries === 2 || signal?.aborted) throw error;
+        if (error.status === 401 && put_off) throw error;
         if (error.status === 401) await signedIn();
         else if (error.status !== 403 || method === "GET" || !(await renewed())) throw error;
         signal?.throwIfAborted();
@@ -100,6 +104,7 @@
     trouble.lastChild.textContent = again ? "再试" : "知道了";
     trouble.lastChild.onclick = () => {
       desk.fine();
+      put_off = false;
       again?.();
     };
   };
@@ -114,10 +119,18 @@
     return takenOver(response, await response.text());
   }
 
+  /** Another page of this server as a document; its own style is not this page's to apply. */
+  function parsed(html) {
+    return new DOMParser().parseFromString(html.replace(/<style>.*?<\/style>/s, ""), "text/html");
+  }
+
   function takenOver(response, html) {
-    const other = new DOMParser().parseFromString(html, "text/html").getElementById("desk");
+    const other = parsed(html).getElementById("desk");
     if (!response.ok || !other) return false;
-    if (other.dataset.account !== desk.account) location.reload(); // someone else's desk: nothing of this one is shown
+    if (other.dataset.account !== desk.account) {
+      left = true; // someone else's desk: nothing of this one is sent there, or shown
+      location.reload();
+    }
     const newer = token !== other.dataset.csrf;
     token = other.dataset.csrf;
     return newer;
@@ -132,8 +145,9 @@
         "close",
         () => {
           signing = null;
-          if (dialog.returnValue === "in") done();
-          else failed(new Failed("登录已失效。已输入的内容都还在，重新登录后接着用。", 401));
+          put_off = dialog.returnValue !== "in";
+          if (put_off) failed(new Failed("登录已失效。已输入的内容都还在，重新登录后接着用。", 401));
+          else done();
         },
         { once: true },
       );
@@ -156,7 +170,7 @@
         takenOver(response, html);
         dialog.close("in");
       } else {
-        const told = new DOMParser().parseFromString(html, "text/html").getElementById("fault");
+        const told = parsed(html).getElementById("fault");
         fault.textContent = told?.textContent || "没有登录成功，请再试一次。";
       }
     } catch {
