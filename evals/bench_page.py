@@ -53,11 +53,14 @@ class Wire:
 
     def __init__(self, session: CDPSession) -> None:
         self._cached: set[str] = set()
+        self._under_way: dict[str, int] = {}  # bytes so far: an event stream is ended by the page, not by the server
         self.bytes = self.requests = 0
         session.send("Network.enable")
         session.on("Network.requestServedFromCache", lambda event: self._cached.add(event["requestId"]))
         session.on("Network.responseReceived", self._received)
-        session.on("Network.loadingFinished", self._finished)
+        session.on("Network.dataReceived", lambda event: self._came(event["requestId"], event["encodedDataLength"]))
+        session.on("Network.loadingFinished", lambda event: self._ended(event["requestId"], event["encodedDataLength"]))
+        session.on("Network.loadingFailed", lambda event: self._ended(event["requestId"], 0))
 
     def take(self) -> tuple[int, int]:
         """Bytes and requests since the last time."""
@@ -68,10 +71,15 @@ class Wire:
     def _received(self, event: dict[str, Any]) -> None:
         if event["response"].get("fromDiskCache"):
             self._cached.add(event["requestId"])
+        self._came(event["requestId"], event["response"]["encodedDataLength"])
 
-    def _finished(self, event: dict[str, Any]) -> None:
-        if event["requestId"] not in self._cached:
-            self.bytes += int(event["encodedDataLength"])
+    def _came(self, request: str, length: float) -> None:
+        self._under_way[request] = self._under_way.get(request, 0) + int(length)
+
+    def _ended(self, request: str, whole: float) -> None:
+        so_far = self._under_way.pop(request, 0)
+        if request not in self._cached:
+            self.bytes += int(whole) or so_far
             self.requests += 1
 
 

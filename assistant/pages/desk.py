@@ -92,7 +92,7 @@ def _call() -> str:
 </div>
 <div class="panes">
 <section class="pane answer" aria-label="答复">
-<div id="scroll"><div id="empty" class="empty"><p><strong>等待来电</strong></p>
+<div id="scroll" tabindex="0" role="group" aria-label="答复内容"><div id="empty" class="empty"><p><strong>等待来电</strong></p>
 <p>直接输入来电人的问题，停下即出答案；按 Enter 记录，接着追问。输入框为空时按 ？ 看快捷键。</p></div>
 <div id="shown" hidden>
 <p class="asked"><span id="chips"></span><span id="asked"></span></p>

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from assistant.access import Access
 from assistant.store import Store
 from tests.desk import PASSWORD
-from tests.e2e.conftest import started, violations
+from tests.e2e.conftest import ROOT, started, violations
 
 QUESTION = "营收8000万能拿多少"
 MORE = "那1.2亿呢"
@@ -244,6 +243,18 @@ def test_each_outcome_is_told_at_a_glance(opened: Open, question: str, chip: str
     expect(page.locator(".chip")).to_have_text(chip)
     expect(page.locator(".headline .figure")).to_have_text(figure)
     expect(page.locator("#outcome")).to_contain_text(note)
+
+
+def test_enter_before_the_answer_came_keeps_the_question_and_shows_its_answer(opened: Open) -> None:
+    page = opened()
+    type_in(page, "今天天气怎么样")
+    page.route("**/api/desk/preview", lambda route: None)
+    box(page).fill(QUESTION)
+    box(page).press("Enter")
+    expect(page.locator("#turns button span")).to_have_text(QUESTION)
+    expect(page.locator(".figure")).to_have_text("不超过15万元")
+    expect(page.locator("#asked")).to_have_text(QUESTION)
+    expect(page.locator("#shown")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_several_firms_are_one_below_the_other(opened: Open) -> None:
@@ -713,6 +724,7 @@ def test_every_state_can_be_read(
     page.context.set_offline(True)
     box(page).fill("营收1500万")
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator(".figure").first).to_be_hidden()
     check(page)
     page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
@@ -773,4 +785,4 @@ def test_the_page_is_one_policys_and_knows_no_other(opened: Open) -> None:
     for name in names:
         told = page.evaluate("(name) => fetch(name).then((found) => found.text())", name)
         assert not re.search("柳州|产业园|招商团队|运营机构|innerHTML", told)
-    assert not re.search(r"<[^>]+\sstyle=", Path("assistant/pages/desk.py").read_text(encoding="utf-8"))
+    assert not re.search(r"<[^>]+\sstyle=", (ROOT / "assistant/pages/desk.py").read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ const desk = {};
   desk.time = (iso) => {
     const at = new Date(iso);
     const today = at.toDateString() === new Date().toDateString();
-    const minute = at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    const minute = at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     return today ? minute : `${at.getMonth() + 1}月${at.getDate()}日 ${minute}`;
   };
 

@@ -35,7 +35,7 @@
     looking = null;
     if (!question) return showTurn(turns.at(-1));
     const mine = (looking = new AbortController());
-    byId("shown").setAttribute("aria-busy", "true");
+    busy(true);
     say("尚未记录", "not-kept");
     try {
       const found = await desk.steadily("POST", "/api/desk/preview", asked(question), { signal: mine.signal });
@@ -44,11 +44,22 @@
       desk.show(found, question);
     } catch (error) {
       if (mine !== looking || error.name === "AbortError") return;
-      desk.show(null); // what stood there was for another question
+      blank();
       desk.alarm(error.message, look);
     }
     looking = null;
-    byId("shown").removeAttribute("aria-busy");
+    busy(false);
+  }
+
+  /** Marks what is on screen as the answer to something else than what stands in the box. */
+  function busy(is) {
+    if (is) byId("shown").setAttribute("aria-busy", "true");
+    else byId("shown").removeAttribute("aria-busy");
+  }
+
+  function blank() {
+    seen = "";
+    desk.show(null);
   }
 
   function asked(question) {
@@ -62,9 +73,10 @@
 
   function showTurn(turn) {
     seen = "";
-    byId("shown").removeAttribute("aria-busy");
+    busy(false);
     desk.show(turn?.shown ?? null, turn?.question);
-    if (!turn) say("");
+    if (box.value.trim()) say("尚未记录", "not-kept");
+    else if (!turn) say("");
     else say(turn.shown ? "已记录" : "没有答完", turn.shown ? "kept-now" : "not-kept");
     for (const button of byId("turns").querySelectorAll("button")) {
       if (button.dataset.turn === turn?.turn_id) button.setAttribute("aria-current", "true");
@@ -81,6 +93,7 @@
     clearTimeout(resting);
     looking?.abort();
     looking = null;
+    busy(seen !== question);
     setPending(question);
     setBox("");
     say("正在记录…");
@@ -102,6 +115,7 @@
       else {
         setBox(question);
         say("尚未记录", "not-kept");
+        if (seen !== question) blank();
         desk.alarm(told, keep);
       }
     }
