@@ -53,14 +53,13 @@ class Wire:
 
     def __init__(self, session: CDPSession) -> None:
         self._cached: set[str] = set()
-        self._under_way: dict[str, int] = {}  # bytes so far: an event stream is ended by the page, not by the server
+        self._counted: dict[str, int] = {}  # bytes of each request so far; an event stream may not end
         self.bytes = self.requests = 0
         session.send("Network.enable")
         session.on("Network.requestServedFromCache", lambda event: self._cached.add(event["requestId"]))
         session.on("Network.responseReceived", self._received)
         session.on("Network.dataReceived", lambda event: self._came(event["requestId"], event["encodedDataLength"]))
-        session.on("Network.loadingFinished", lambda event: self._ended(event["requestId"], event["encodedDataLength"]))
-        session.on("Network.loadingFailed", lambda event: self._ended(event["requestId"], 0))
+        session.on("Network.loadingFinished", self._finished)
 
     def take(self) -> tuple[int, int]:
         """Bytes and requests since the last time."""
@@ -71,16 +70,18 @@ class Wire:
     def _received(self, event: dict[str, Any]) -> None:
         if event["response"].get("fromDiskCache"):
             self._cached.add(event["requestId"])
-        self._came(event["requestId"], event["response"]["encodedDataLength"])
+        if event["requestId"] not in self._cached:
+            self.requests += 1
+            self._came(event["requestId"], event["response"]["encodedDataLength"])
 
     def _came(self, request: str, length: float) -> None:
-        self._under_way[request] = self._under_way.get(request, 0) + int(length)
-
-    def _ended(self, request: str, whole: float) -> None:
-        so_far = self._under_way.pop(request, 0)
         if request not in self._cached:
-            self.bytes += int(whole) or so_far
-            self.requests += 1
+            self._counted[request] = self._counted.get(request, 0) + int(length)
+            self.bytes += int(length)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        """The whole is told at the end only where a response was compressed."""
+        self._came(event["requestId"], event["encodedDataLength"] - self._counted.get(event["requestId"], 0))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -108,6 +108,7 @@ def test_a_question_asked_while_the_network_is_away_stays_in_the_box(visit: Visi
     toast = page.locator(".toast-wrap")
     expect(toast).to_contain_text("正在重新连接", timeout=30_000)
     assert not re.search("[A-Za-z]{3}", toast.inner_text())
+    page.wait_for_timeout(700)  # it fades in
     assert violations(page) == []
     page.context.set_offline(False)
     expect(toast).not_to_contain_text("正在重新连接", timeout=30_000)
