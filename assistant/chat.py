@@ -65,11 +65,8 @@ class Assistant:
 
     def preview(self, request: AskRequest, account: str | None = None) -> Answer:
         """What ``ask`` would answer by the rules, with nothing kept: its ``turn_id`` is empty. Raises as ``ask``."""
-        policy = self._policy(request.policy_id)
-        as_of = request.as_of or date.today()
         before = self.conversation(request.conversation_id, account) if request.conversation_id else []
-        turn = Turn(request.conversation_id or "", "", request.question, datetime.now(UTC), None)
-        return self._by_rules(turn, before, self._lookups.desk(policy, as_of))
+        return self._by_rules(self._unkept(request), before)
 
     def stream(
         self, request: AskRequest, account: str | None = None, earlier: Sequence[str] = ()
@@ -78,23 +75,22 @@ class Assistant:
 
         Whoever leaves early closes the generator: the model is stopped, and the turn keeps the rules' answer.
         """
-        from assistant.drafting import ready
-
-        policy = self._policy(request.policy_id)
-        as_of = request.as_of or date.today()
-        turn, before = self.store.open_turn(request, policy.id, as_of.isoformat(), account)
+        unkept = self._unkept(request)
+        kept, before = self.store.open_turn(request, unkept.policy_id, unkept.as_of, account)
+        turn = replace(kept, policy_id=unkept.policy_id)  # a conversation may go on under another policy
         if not request.conversation_id:
-            before = self._replayed(earlier, self._lookups.desk(policy, as_of))
+            before = self._replayed(earlier, unkept)
         found: Ready | None = None
         try:
             yield Status(_READING[language_of(turn.question)], turn.conversation_id, turn.turn_id)
-            found = ready(turn, before, self._lookups.desk(policy, as_of), self._speaker)
+            found = self.drafted(turn, before)
             if answer := self._reviewed(turn, before, found):
                 yield Delta(answer.answer)
             else:
+                found = self._sought(turn, before, found)
                 answer = yield from self._told(turn, before, found)
         except GeneratorExit:
-            found = found or ready(turn, before, self._lookups.desk(policy, as_of), None)
+            found = found or self.drafted(turn, before)
             answer = self._reviewed(turn, before, found)
             self._keep(turn, before, found, answer or self._closed(turn, found, "", RULES, self._speaker is not None))
             raise
@@ -102,27 +98,44 @@ class Assistant:
         yield Done(answer)
 
     def drafted(self, turn: Turn, before: Sequence[Turn]) -> "Ready":
-        """The rules' verified draft for a stored turn, at the turn's own date. Raises NotFoundError."""
+        """The rules' verified draft for a turn, at the turn's own date. Raises NotFoundError."""
         from assistant.drafting import ready
 
-        return ready(turn, before, self.desk(turn.policy_id, date.fromisoformat(turn.as_of)), None)
+        return ready(turn, before, self._desk_of(turn))
 
-    def _replayed(self, earlier: Sequence[str], desk: "Desk") -> list[Turn]:
-        """Questions told by a client, answered again by the rules: a follow-up leans on what was asked back.
+    def _sought(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> "Ready":
+        from assistant.drafting import sought
 
-        Of the client's own record only its questions count; the answers it tells are never read."""
+        return sought(found, turn, before, self._desk_of(turn), self._speaker) if self._speaker else found
+
+    def _desk_of(self, turn: Turn) -> "Desk":
+        return self.desk(turn.policy_id, date.fromisoformat(turn.as_of))
+
+    def _unkept(self, request: AskRequest) -> Turn:
+        """A request as a turn that is not kept. Raises NotFoundError for an unknown policy."""
+        return Turn(
+            request.conversation_id or "",
+            "",
+            request.question,
+            datetime.now(UTC),
+            None,
+            as_of=(request.as_of or date.today()).isoformat(),
+            policy_id=self._policy(request.policy_id).id,
+        )
+
+    def _replayed(self, earlier: Sequence[str], turn: Turn) -> list[Turn]:
+        """Questions told by a client before ``turn``, answered again by the rules: a follow-up leans on what was asked
+        back. Of the client's own record only its questions count; the answers it tells are never read."""
         turns: list[Turn] = []
         usable = [mask(question.strip()).text for question in earlier if 0 < len(question.strip()) <= QUESTION_LIMIT]
         for question in usable[-MOST_EARLIER:]:
-            turn = Turn("", "", question, datetime.now(UTC), None)
-            turns.append(replace(turn, answer=self._by_rules(turn, turns, desk)))
+            asked = replace(turn, question=question)
+            turns.append(replace(asked, answer=self._by_rules(asked, turns)))
         return turns
 
-    def _by_rules(self, turn: Turn, before: Sequence[Turn], desk: "Desk") -> Answer:
+    def _by_rules(self, turn: Turn, before: Sequence[Turn]) -> Answer:
         """The answer by the rules alone, nothing kept."""
-        from assistant.drafting import ready
-
-        found = ready(turn, before, desk, None)
+        found = self.drafted(turn, before)
         return self._reviewed(turn, before, found) or self._closed(turn, found, "", RULES, False)
 
     def _keep(self, turn: Turn, before: Sequence[Turn], found: "Ready", answer: Answer) -> None:

@@ -55,30 +55,36 @@ class Ready:
         return len(outcomes) == 1 and outcomes[0]["type"] != "missing" and not self.facts.tables
 
 
-def ready(turn: Turn, before: Sequence[Turn], desk: "Desk", speaker: "Speaker | None") -> Ready:
-    """The draft for a turn."""
+def ready(turn: Turn, before: Sequence[Turn], desk: "Desk") -> Ready:
+    """The rules' draft for a turn."""
+    from assistant import agent
     from assistant.rules_model import RulesModel
 
-    recent = before[-REMEMBERED:]
-    history = _history(recent)
-    said = [clean(one.question) for one in (*recent, turn)]
-    model = RulesModel(policy=desk.policy, as_of=desk.as_of)
-    found = _drafted(model, desk, history, said, turn.question)
-    if speaker and _found_nothing(found) and (calls := speaker.plan(desk, history, said, turn.question)):
-        other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)
-        if not other.checked.faults:
-            return other
+    history, said = _context(turn, before)
+    draft = agent.run(RulesModel(policy=desk.policy, as_of=desk.as_of), desk, history, turn.question)
+    found = _verified(draft.text, draft.calls, desk, said)
     if found.checked.faults:
         _log.error("the rules' draft failed verification: %s", "; ".join(found.checked.faults))
         return _verified(_apology(desk.policy, turn.question), [], desk, said)
     return found
 
 
-def _drafted(model: Any, desk: "Desk", history: "list[BaseMessage]", said: list[str], question: str) -> Ready:
-    from assistant import agent
+def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", speaker: "Speaker") -> Ready:
+    """``found``; where the rules found nothing to look up, the draft from what a chat model looks up instead."""
+    from assistant.rules_model import RulesModel
 
-    draft = agent.run(model, desk, history, question)
-    return _verified(draft.text, draft.calls, desk, said)
+    history, said = _context(turn, before)
+    if not _found_nothing(found) or not (calls := speaker.plan(desk, history, said, turn.question)):
+        return found
+    model = RulesModel(policy=desk.policy, as_of=desk.as_of)
+    other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)
+    return found if other.checked.faults else other
+
+
+def _context(turn: Turn, before: Sequence[Turn]) -> "tuple[list[BaseMessage], list[str]]":
+    """What was said before, and the questions up to this one as they are read."""
+    recent = before[-REMEMBERED:]
+    return _history(recent), [clean(one.question) for one in (*recent, turn)]
 
 
 def _verified(text: str, calls: list[ToolCall], desk: "Desk", said: list[str]) -> Ready:

@@ -68,7 +68,7 @@ def drafted(engine: Assistant, question: str, as_of: str) -> Ready:
     """What the engine has found out before a chat model is asked."""
     day = date.fromisoformat(as_of)
     turn, before = engine.store.open_turn(AskRequest(question=question), engine.default_policy, as_of)
-    return ready(turn, before, engine.desk(engine.default_policy, day), None)
+    return ready(turn, before, engine.desk(engine.default_policy, day))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -169,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
                 turn, before = rules.store.open_turn(
                     AskRequest(question=one.question), desk.policy.id, as_of.isoformat()
                 )
-                found = ready(turn, before, desk, None)
+                found = ready(turn, before, desk)
                 raws.append(raw(client, found, one.question, options.seconds))
                 print(f"  by itself {len(raws)}: {raws[-1].seconds:.0f} s", file=sys.stderr, flush=True)
     report(asked, raws)

@@ -14,6 +14,7 @@ from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.events import Delta, Done, Event, Status
+from assistant.hotline import Hotline
 from assistant.model.breaker import FAILURES, REST, Breaker
 from assistant.settings import Settings
 from tests.model_double import Answers, Double, Reply, serving
@@ -242,6 +243,17 @@ def test_a_question_the_rules_cannot_place_is_placed_by_the_model(text: str, eng
     assert plain.status == "not_covered"
     assert answer.status == "answered"
     assert "「本办法自2024年1月1日起实施，有效期至2026年12月31日。」" in answer.answer
+
+
+def test_what_staff_answered_is_served_before_the_model_is_asked(engine: Assistant, double: Double) -> None:
+    double.answers = _plans(Reply(tool_calls=[ENTRY]))
+    draft = "撑多久请看附则（[closing]「有效期至2026年12月31日」）。"
+    assert Hotline(engine).review(ask(engine, UNHEARD).turn_id, draft, "answered", "赵敏").faults == []
+    double.requests.clear()
+    answer = ask(engine, UNHEARD)
+    assert answer.reviewed_on
+    assert "「有效期至2026年12月31日」" in answer.answer
+    assert double.requests == []
 
 
 INVENTED: list[dict[str, Any]] = [
