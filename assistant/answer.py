@@ -19,11 +19,13 @@ Origin = Literal["award", "quote", "question", "derived"]
 Channel = Literal["web", "desk", "widget", "api"]
 
 
-class _Model(BaseModel):
+class Record(BaseModel):
+    """What goes in or out at a door: it does not change, and holds no field of another name."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class AskRequest(_Model):
+class AskRequest(Record):
     """One question. ``question`` holds 1 to 2000 characters after trimming."""
 
     question: str = Field(
@@ -51,7 +53,7 @@ class AskRequest(_Model):
         return mask(value).text
 
 
-class Award(_Model):
+class Award(Record):
     """A computed outcome that may be due. ``at_most`` is a cap, never a sum due."""
 
     rule_id: str = Field(description="奖励规则的编号")
@@ -64,7 +66,7 @@ class Award(_Model):
     notes: list[str] = Field(default=[], description="前提、提醒，和文件未规定的事项")
 
 
-class Ineligible(_Model):
+class Ineligible(Record):
     """A computed outcome of nothing due. ``gap_yuan`` is the distance to the first tier, where there is one."""
 
     rule_id: str = Field(description="奖励规则的编号")
@@ -74,7 +76,7 @@ class Ineligible(_Model):
     gap_yuan: int | None = Field(default=None, description="距起点还差多少元；不能按元计时为 null")
 
 
-class Citation(_Model):
+class Citation(Record):
     policy_id: str = Field(description="政策编号")
     clause_id: str = Field(description="条款编号，如 2.2.5")
     label: str = Field(description="给人看的条款名")
@@ -84,7 +86,7 @@ class Citation(_Model):
     url: str = Field(description="在本服务上阅读的地址，相对路径")
 
 
-class Figure(_Model):
+class Figure(Record):
     """A figure shown in the answer and where it comes from. ``value`` is a decimal or ISO date, as text."""
 
     text: str = Field(description="回答里的写法")
@@ -94,14 +96,14 @@ class Figure(_Model):
     ref: str = Field(description="条款编号或工具调用的编号")
 
 
-class ToolCall(_Model):
+class ToolCall(Record):
     id: str = Field(description="调用的编号")
     name: str = Field(description="工具名")
     arguments: dict[str, Any] = Field(description="参数")
     result: Any = Field(description="结果")
 
 
-class Basis(_Model):
+class Basis(Record):
     policy_title: str = Field(description="政策标题")
     version: str = Field(description="版本")
     text_sha256: str = Field(description="政策原文的校验值")
@@ -112,7 +114,7 @@ class Basis(_Model):
     in_force: bool = Field(description="那一天是否在有效期内")
 
 
-class Answer(_Model):
+class Answer(Record):
     status: Status = Field(
         description="answered 已答；clarify 还缺一项，已在回答里问；not_covered 文件没有规定；refused 不在服务范围"
     )

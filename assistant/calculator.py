@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assistant import plain, write_zh
-from assistant.answer import Basis, ToolCall
+from assistant.answer import Basis, Record, ToolCall
 from assistant.cards import Card, card
 from assistant.chat import AI_LABEL, Assistant, basis_of
-from assistant.filled import Entry, Inputs, Record, entries_of, sentence_of
+from assistant.filled import Entry, Inputs, entries_of, sentence_of
 from tools.rules import AwardRule, Measure, Policy
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from assistant import write_zh
-from assistant.answer import Award, Ineligible, ToolCall
-from assistant.filled import Record
+from assistant.answer import Award, Ineligible, Record, ToolCall
 from assistant.outcome import awards_of, ineligible_of, missing_of
 from tools.rules import Policy
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from assistant.answer import Record
 from tools import money, report, spoken
 from tools.errors import MoneyError
 from tools.interval import Interval
@@ -17,10 +18,6 @@ from tools.rules import AwardRule, Fact, Measure, Policy
 
 LIMIT = 100  # characters of one field
 SAID = {True: "是", False: "否"}
-
-
-class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Inputs(Record):

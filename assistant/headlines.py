@@ -7,20 +7,16 @@ told by their first words.
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from assistant.answer import Answer
+from assistant.answer import Answer, Record
 from assistant.script import values
 
 Kind = Literal["due", "not_due", "out_of_force", "missing", "standard", "stated", "refers", "open", "refused", "said"]
 _GREETING = "您好，"
 
 
-class Headline(BaseModel):
+class Headline(Record):
     """``title`` says what it is about, ``figure`` what it comes to, such as 不超过15万元, ``note`` to whom it goes, why
     not, or what to ask. Any of them may be empty, not all."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: Kind
     title: str

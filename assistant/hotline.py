@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from assistant import reviewed
-from assistant.answer import Answer, AskRequest, Status
+from assistant.answer import Answer, AskRequest, Record, Status
 from assistant.chat import Assistant
 from assistant.handover import handover
 from assistant.headlines import Headline, headlines
-from assistant.pages.render import html
+from assistant.pages.render import cited, html
 from assistant.plain import plain, told
 from assistant.privacy import mask
 from assistant.script import script
@@ -21,11 +19,7 @@ MOST_WAITING = 200  # of the queue, looked at at once
 NOTES_LIMIT = 2000  # characters
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Clause(_Model):
+class Clause(Record):
     """A cited clause in full; ``marks`` are half-open character ranges of ``text`` that the answer quotes."""
 
     clause_id: str
@@ -35,7 +29,7 @@ class Clause(_Model):
     url: str
 
 
-class DeskAnswer(_Model):
+class DeskAnswer(Record):
     """``html`` is the answer as a part of a page, ``plain`` as text to pass on, ``label`` what it says of its making."""
 
     answer: Answer
@@ -47,20 +41,20 @@ class DeskAnswer(_Model):
     label: str
 
 
-class CallTurn(_Model):
+class CallTurn(Record):
     turn_id: str
     question: str
     asked_at: datetime
     shown: DeskAnswer | None
 
 
-class Call(_Model):
+class Call(Record):
     conversation_id: str
     notes: str
     turns: list[CallTurn]
 
 
-class CallLine(_Model):
+class CallLine(Record):
     conversation_id: str
     began_at: datetime
     questions: int
@@ -68,7 +62,7 @@ class CallLine(_Model):
     notes: str
 
 
-class Waiting(_Model):
+class Waiting(Record):
     """A question on the queue; ``times`` counts how often it was asked and still waits. ``answer`` is what was told,
     as plain text; it is empty, and ``status`` null, where the process ended before it was done."""
 
@@ -84,7 +78,7 @@ class Waiting(_Model):
     answer: str
 
 
-class Quotable(_Model):
+class Quotable(Record):
     """A clause to quote from."""
 
     clause_id: str
@@ -92,7 +86,7 @@ class Quotable(_Model):
     text: str
 
 
-class Draft(_Model):
+class Draft(Record):
     """What a reviewer begins with: Markdown with ``[clause]「quote」`` marks, and all clauses of the policy."""
 
     waiting: Waiting
@@ -101,14 +95,14 @@ class Draft(_Model):
     clauses: list[Quotable]
 
 
-class Checked(_Model):
+class Checked(Record):
     """``faults`` says, in Chinese, why a draft may not be served; without any, ``html`` is how it will be shown."""
 
     faults: list[str]
     html: str
 
 
-class ReviewLine(_Model):
+class ReviewLine(Record):
     """``current`` tells whether it would be served today: text and rules still give what they gave then."""
 
     review_id: str
@@ -273,16 +267,13 @@ class Hotline:
         )
 
     def _clauses(self, answer: Answer) -> list[Clause]:
-        marks: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for one in answer.citations:
-            marks.setdefault((one.policy_id, one.clause_id), []).append((one.start, one.end))
-        shown: list[Clause] = []
-        for (policy_id, clause_id), spans in marks.items():
-            policy = self._engine.policies.get(policy_id)
-            if policy and clause_id in policy.text:
-                clause = policy.text.clause(clause_id)
-                url = f"/policy/{policy_id}#{clause_id}"
-                shown.append(
-                    Clause(clause_id=clause_id, label=clause.label, text=clause.text, marks=sorted(spans), url=url)
-                )
-        return shown
+        return [
+            Clause(
+                clause_id=clause.id,
+                label=clause.label,
+                text=clause.text,
+                marks=sorted((one.start, one.end) for one in citations),
+                url=citations[0].url,
+            )
+            for _, clause, citations in cited(answer, self._engine.policies)
+        ]

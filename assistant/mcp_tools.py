@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from assistant import plain, problems
-from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Award, Basis, Citation, Ineligible, ToolCall
+from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Award, Basis, Citation, Ineligible, Record, ToolCall
 from assistant.chat import AI_LABEL, Assistant, basis_of
 from tools.errors import AssistantError
 from tools.rules import Policy
@@ -25,11 +25,7 @@ _POLICY = "政策编号，不写即默认的一份"
 _AS_OF = "按哪一天回答，YYYY-MM-DD，不写即今天；不在有效期内的日期不给数额"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AskIn(_Model):
+class AskIn(Record):
     question: str = Field(min_length=1, max_length=QUESTION_LIMIT, description="用户的问题，照用户的原话，不要改写数字")
     conversation_id: str | None = Field(
         default=None, max_length=64, description="追问时填上一次结果里的 conversation_id，例如再问“那9000万呢”"
@@ -38,7 +34,7 @@ class AskIn(_Model):
     policy_id: str | None = Field(default=None, max_length=100, description=_POLICY)
 
 
-class AwardIn(_Model):
+class AwardIn(Record):
     rule_id: str = Field(max_length=100)
     amount: str = Field(
         default="",
@@ -51,17 +47,17 @@ class AwardIn(_Model):
     policy_id: str | None = Field(default=None, max_length=100, description=_POLICY)
 
 
-class SearchIn(_Model):
+class SearchIn(Record):
     query: str = Field(min_length=1, max_length=500, description="要找的内容，用词或整句都可以")
     policy_id: str | None = Field(default=None, max_length=100, description=_POLICY)
 
 
-class ClauseIn(_Model):
+class ClauseIn(Record):
     clause_id: str = Field(max_length=100)
     policy_id: str | None = Field(default=None, max_length=100, description=_POLICY)
 
 
-class AwardOut(_Model):
+class AwardOut(Record):
     rule_id: str = Field(description="奖励规则的编号")
     award: str = Field(description="奖励的名称")
     payee: str = Field(description="奖励发给谁")
@@ -81,12 +77,12 @@ class Hit(Citation):
     score: float = Field(description="相近的程度，只用来排序")
 
 
-class SearchOut(_Model):
+class SearchOut(Record):
     hits: list[Hit] = Field(description="最相近的条款，最相近的在前；相近不等于回答了问题")
     basis: Basis
 
 
-class ClauseOut(_Model):
+class ClauseOut(Record):
     policy_id: str
     clause_id: str
     label: str = Field(description="给人看的条款名")
@@ -178,9 +174,12 @@ def _award(engine: Assistant, given: AwardIn) -> tuple[AwardOut, str]:
 
 
 def _search(engine: Assistant, given: SearchIn) -> tuple[SearchOut, str]:
+    from assistant.verify import citation
+
     desk = engine.desk(given.policy_id, date.today())
     found = _called(desk, "search_policy", {"query": given.query})["hits"]
-    hits = [Hit(**_citation(desk, one["clause_id"], one["quote"]).model_dump(), score=one["score"]) for one in found]
+    quoted = [citation(desk.policy, one["clause_id"], one["quote"]).model_dump() for one in found]
+    hits = [Hit(**quote, score=one["score"]) for quote, one in zip(quoted, found, strict=True)]
     basis = basis_of(desk.policy, desk.as_of)
     lines = [f"{hit.clause_id}（{hit.label}）「{hit.quote}」" for hit in hits]
     told = "\n".join(["按相近程度排列，相近不等于回答了问题：", *lines]) if lines else "没有找到相近的条款。"
@@ -188,6 +187,8 @@ def _search(engine: Assistant, given: SearchIn) -> tuple[SearchOut, str]:
 
 
 def _clause(engine: Assistant, given: ClauseIn) -> tuple[ClauseOut, str]:
+    from assistant.verify import link
+
     desk = engine.desk(given.policy_id, date.today())
     found = _called(desk, "read_clause", {"clause_id": given.clause_id})
     clause = desk.policy.text.clause(found["clause_id"])
@@ -198,7 +199,7 @@ def _clause(engine: Assistant, given: ClauseIn) -> tuple[ClauseOut, str]:
         label=clause.label,
         text=clause.text,
         units={role: list(names) for role, names in clause.units.items()},
-        url=_citation(desk, clause.id, clause.text).url,
+        url=link(desk.policy, clause.id),
         basis=basis,
     )
     return out, f"{clause.text}\n\n{plain.basis(basis)}"
@@ -216,25 +217,11 @@ def _called(desk: "Desk", name: str, arguments: Mapping[str, Any]) -> Any:
 
 def _cited(desk: "Desk", made: "Card") -> list[Citation]:
     """The quotes a card rests on, each once."""
+    from assistant.verify import citation
+
     lines = [line for part in made.parts for line in part.lines] + made.lines
     quotes = dict.fromkeys((source.clause_id, source.quote) for line in lines for source in line.sources)
-    return [_citation(desk, *quote) for quote in quotes]
-
-
-def _citation(desk: "Desk", clause_id: str, quote: str) -> Citation:
-    from assistant.verify import link
-
-    clause = desk.policy.text.clause(clause_id)
-    start = clause.text.index(quote)
-    return Citation(
-        policy_id=desk.policy.id,
-        clause_id=clause_id,
-        label=clause.label,
-        quote=quote,
-        start=start,
-        end=start + len(quote),
-        url=link(desk.policy, clause_id),
-    )
+    return [citation(desk.policy, *quote) for quote in quotes]
 
 
 TOOLS = (

@@ -59,6 +59,21 @@ def link(policy: Policy, clause_id: str) -> str:
     return f"/policy/{policy.id}#{clause_id}"
 
 
+def citation(policy: Policy, clause_id: str, words: str) -> Citation:
+    """A quote with its place in the clause. Raises ValueError for words that do not stand there."""
+    clause = policy.text.clause(clause_id)
+    start = clause.text.index(words)
+    return Citation(
+        policy_id=policy.id,
+        clause_id=clause_id,
+        label=clause.label,
+        quote=words,
+        start=start,
+        end=start + len(words),
+        url=link(policy, clause_id),
+    )
+
+
 def linked(text: str, policy: Policy) -> str:
     """The text with its clause tokens turned into links; what names no clause is left out."""
 
@@ -78,17 +93,7 @@ def _citations(piece: Piece, facts: Facts) -> list[Citation]:
     """Citations of the quotes in the draft, and of clauses named without one."""
     found: dict[tuple[str, str], Citation] = {}
     for words, clause_id in cited(piece, facts):
-        clause = facts.policy.text.clause(clause_id)
-        start = clause.text.index(words)
-        found[(clause_id, words)] = Citation(
-            policy_id=facts.policy.id,
-            clause_id=clause_id,
-            label=clause.label,
-            quote=words,
-            start=start,
-            end=start + len(words),
-            url=link(facts.policy, clause_id),
-        )
+        found[(clause_id, words)] = citation(facts.policy, clause_id, words)
     return list(found.values())
 
 

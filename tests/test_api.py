@@ -18,18 +18,12 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
-from assistant.chat import Assistant, open_assistant
+from assistant.chat import Assistant
 from assistant.guard import BODY_LIMIT
-from assistant.settings import Settings
 from tools.errors import StoreError
 
 QUESTION = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 TAG = re.compile(r"<[^>]*>")
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")
@@ -442,3 +436,23 @@ def test_importing_the_api_loads_nothing_heavy() -> None:
     root = Path(__file__).resolve().parent.parent
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "packed"),
+    [({}, 200, False), ({"Accept-Encoding": "gzip"}, 200, True), ({"If-None-Match": "the tag"}, 304, False)],
+)
+def test_a_pages_script_is_packed_and_not_sent_twice(
+    client: TestClient, sent: dict[str, str], status: int, packed: bool
+) -> None:
+    tag = client.get("/ui/view.js").headers["etag"]
+    headers = {"Accept-Encoding": "identity"} | {name: value.replace("the tag", tag) for name, value in sent.items()}
+    response = client.get("/ui/view.js", headers=headers)
+    assert response.status_code == status
+    assert (response.headers.get("content-encoding") == "gzip") == packed
+    assert ("data-view" in response.text) == (status == 200)
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../document.css", "view.js.map"])
+def test_only_the_pages_scripts_are_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/ui/{name}").status_code == 404

@@ -84,11 +84,6 @@ awards:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
-
-
-@pytest.fixture(scope="module")
 def client(engine: Assistant) -> TestClient:
     return TestClient(create_app(assistant=engine))
 

@@ -25,11 +25,6 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "ASSISTANT_DATA": str(data), "PYTHONIOENCODING": "utf-8", **more}
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
 def ran(
     data: Path, *arguments: str | bytes, stdin: bytes = b"", more: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

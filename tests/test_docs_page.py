@@ -14,25 +14,11 @@ import jsonschema
 import pytest
 
 from assistant import problems
-from assistant.api import create_app
-from assistant.chat import Assistant, open_assistant
 from assistant.pages.schema import kind
-from assistant.settings import Settings
-from tests.serving import get, head, post, request, served
+from tests.serving import get, head, post, request
 
 CHINESE = re.compile("[一-鿿]")
 BODIES = ("/api/", "/v1/")
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
-
-
-@pytest.fixture(scope="module")
-def address(engine: Assistant) -> Iterator[str]:
-    with served(create_app(assistant=engine)) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

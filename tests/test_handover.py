@@ -6,20 +6,14 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import AskRequest
-from assistant.chat import Assistant, open_assistant
+from assistant.chat import Assistant
 from assistant.figures import figures
 from assistant.handover import handover
 from assistant.plain import plain
-from assistant.settings import Settings
 from assistant.store import Turn
 
 AT = datetime(2026, 6, 1, 9, 5).astimezone()
 CAP = "我们是园区企业，去年主营业务收入8000万，能拿多少奖励？"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 def call(engine: Assistant, *questions: str) -> list[Turn]:

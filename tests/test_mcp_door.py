@@ -31,16 +31,6 @@ CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "s
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def engine(data: Path) -> Assistant:
-    return open_assistant(Settings(data=data))
-
-
-@pytest.fixture(scope="module")
 def address(engine: Assistant) -> Iterator[str]:
     settings = Settings(hosts=("policy.example.cn",), origins=("https://www.example.cn",))
     with served(create_app(settings, engine)) as found:

@@ -13,25 +13,13 @@ from openai import AsyncOpenAI, OpenAI
 
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
-from assistant.chat import MOST_EARLIER, Assistant, open_assistant
+from assistant.chat import MOST_EARLIER, Assistant
 from assistant.guard import BODY_LIMIT, LONGER
-from assistant.settings import Settings
 from tests.serving import WAIT, get, request, served
 
 FIRST = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 AS_OF = {"as_of": "2025-06-01"}
 PATH = "/v1/chat/completions"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
-
-
-@pytest.fixture(scope="module")
-def address(engine: Assistant) -> Iterator[str]:
-    with served(create_app(assistant=engine)) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
-from assistant.chat import Assistant, open_assistant
+from assistant.chat import Assistant
 from assistant.guard import BODY_LIMIT
 from assistant.problems import Problem
 from assistant.settings import Settings
@@ -23,11 +23,6 @@ from tools.errors import SettingsError
 LISTED = "https://www.park.example"
 FOREIGN = "https://elsewhere.example"
 QUESTION = {"question": "有效期到什么时候？"}
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")

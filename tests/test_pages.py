@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, AskRequest
-from assistant.chat import Assistant, open_assistant
+from assistant.chat import Assistant
 from assistant.events import Event
 from assistant.pages import render
 from assistant.pages.conversation import Conversation
@@ -18,17 +18,11 @@ from assistant.pages.examples import examples
 from assistant.pages.policy import link
 from assistant.pages.quoting import heading_end, marked, merged, occurrences
 from assistant.plain import told
-from assistant.settings import Settings
 from tools.errors import StoreError
 
 TAG = re.compile(r"<[^>]*>")
 MARK = re.compile(r"<mark>(.*?)</mark>", re.S)
 QUESTION = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +14,11 @@ from openai import OpenAI
 from assistant.__main__ import main
 from assistant.access import Access
 from assistant.answer import AskRequest
-from assistant.api import create_app
-from assistant.chat import Assistant, open_assistant
-from assistant.settings import Settings
+from assistant.chat import Assistant
 from tests.parity import essence, questions
-from tests.serving import served
 
 Answers = list[dict[str, Any]]
 ACCOUNT, PASSWORD = "worker", "the same at every door"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
-
-
-@pytest.fixture(scope="module")
-def address(engine: Assistant) -> Iterator[str]:
-    with served(create_app(assistant=engine)) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,6 @@ ANCHOR = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.S)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
-
-
-@pytest.fixture(scope="module")
 def policy(engine: Assistant) -> Policy:
     return engine.policies[engine.default_policy]
 

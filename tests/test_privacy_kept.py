@@ -9,8 +9,7 @@ from fastapi.testclient import TestClient
 
 from assistant.access import Access
 from assistant.api import create_app
-from assistant.chat import Assistant, open_assistant
-from assistant.settings import Settings
+from assistant.chat import Assistant
 
 QUESTION = "园区企业主营业务收入8000万能拿多少奖励？"
 PERSONAL = {
@@ -20,16 +19,6 @@ PERSONAL = {
     "email": ("邮箱zhang.san@example.com，", "zhang.san@example.com"),
     "full width": ("手机１３８１２３４５６７８，", "１３８１２３４５６７８"),
 }
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def engine(data: Path) -> Assistant:
-    return open_assistant(Settings(data=data))
 
 
 @pytest.fixture(scope="module")

@@ -7,21 +7,15 @@ from datetime import date
 import pytest
 
 from assistant.answer import Answer, AskRequest
-from assistant.chat import Assistant, open_assistant
+from assistant.chat import Assistant
 from assistant.figures import figures
 from assistant.headlines import headlines
 from assistant.script import script
-from assistant.settings import Settings
 from evals import sets
 
 SETS = ("blind_spoken", "dates", "english", "firms", "people_odd", "ranges", "recruiting", "tiers", "wordings")
 DAY = date(2026, 6, 1)
 CAP = re.compile(r"不超过|最多|上限|up to|at most|cap", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 def answer(engine: Assistant, question: str, as_of: date = DAY) -> Answer:

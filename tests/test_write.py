@@ -3,19 +3,13 @@
 import pytest
 
 from assistant.answer import Answer, AskRequest
-from assistant.chat import Assistant, open_assistant
-from assistant.settings import Settings
+from assistant.chat import Assistant
 
 FIRM = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 TEAM = "引进了4家企业，首次年纳税都超过200万，招商团队能拿多少？"
 ENGLISH = "We are a firm in the park with main business revenue of 80 million yuan. How much can we get?"
 BUREAU = "柳州市人力资源和社会保障局"
 NAMED = "「本办法由柳州市人力资源和社会保障局负责解释」"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(Settings(data=tmp_path_factory.mktemp("data")))
 
 
 def told(engine: Assistant, question: str, as_of: str = "2026-06-01") -> tuple[Answer, list[str]]:

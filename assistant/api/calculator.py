@@ -45,7 +45,7 @@ def routes(engine: Assistant) -> APIRouter:
         (``yes`` or ``no``) by the policy's ids, ``policy_id``, ``as_of``, ``scale``."""
         view = _view(engine, *_filled(request.query_params))
         others = [policy for policy in engine.policies.values() if policy is not view.policy]
-        return document.page("算一算", page.body(view, others), style="calculator.css", script="calculator.js")
+        return document.page("算一算", page.body(view, others), style="calculator.css", script="copy.js calculator.js")
 
     @router.post(
         "/api/calculate",

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from assistant.access import Access, Session
-from assistant.answer import AskRequest, Status
+from assistant.answer import AskRequest, Record, Status
 from assistant.api.requests import json, read, read_question
 from assistant.api.sessions import COOKIE, session_of
 from assistant.chat import Assistant
@@ -20,15 +20,11 @@ from assistant.reviewed import DRAFT_LIMIT
 _REVIEWERS_ONLY = Problem(403, "这个账号不能处理待办队列。请联系管理员，把账号设为复核员（reviewer）。")
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NotesIn(_In):
+class NotesIn(Record):
     notes: str = Field(max_length=NOTES_LIMIT)
 
 
-class DraftIn(_In):
+class DraftIn(Record):
     draft: str = Field(min_length=1, max_length=DRAFT_LIMIT)
     status: Status = "answered"
 

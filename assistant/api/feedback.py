@@ -4,19 +4,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 from starlette.concurrency import run_in_threadpool
 
+from assistant.answer import Record
 from assistant.api.requests import PROBLEMS, documented, json, read
 from assistant.chat import Assistant
 
 COMMENT_LIMIT = 500
 
 
-class FeedbackIn(BaseModel):
+class FeedbackIn(Record):
     """A rating of one answer, in place of any before it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     turn_id: str = Field(min_length=1, max_length=64, description="被评价的那次提问，即回答里的 turn_id")
     rating: Literal["like", "dislike"] | None = Field(description="有用或没用；null 表示收回评价")

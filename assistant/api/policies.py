@@ -38,6 +38,8 @@ def routes(engine: Assistant) -> APIRouter:
             raise Problem(404, f"没有编号为 {policy_id[:100]} 的政策。现有：{'、'.join(engine.policies)}。")
         shown = engine.policies[policy_id]
         text = policy_page.body(shown, date.today(), q, find, several=len(engine.policies) > 1)
-        return document.page(f"{shown.title}（{shown.status}）", text, style="policy.css", script="find.js policy.js")
+        return document.page(
+            f"{shown.title}（{shown.status}）", text, style="policy.css", script="copy.js find.js policy.js"
+        )
 
     return router

@@ -110,22 +110,9 @@
 
   async function copy(answer) {
     const text = answer.querySelector("pre.copied").textContent;
-    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-    const done = copied || byCommand(text);
+    const done = await copyText(text);
     settle(id(answer), { note: done ? "已复制" : "没有复制成功，请选中文字后复制。", wrong: !done });
     if (done) setTimeout(() => state(answer).note === "已复制" && settle(id(answer), { note: "" }), CONFIRMED);
-  }
-
-  // Where the page is not served over https a browser has no clipboard for scripts; this older way still works there.
-  function byCommand(text) {
-    const focused = document.activeElement;
-    const field = make("textarea", { className: "unseen", value: text });
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand("copy");
-    field.remove();
-    focused?.focus();
-    return done;
   }
 
   // This answer with its question; the browser's own print command prints the whole conversation.

@@ -17,7 +17,7 @@ from assistant.reviewed import DRAFT_LIMIT
 from tools.rules import Policy
 
 _ROLES = {"agent": "坐席", "reviewer": "复核员"}
-_SCRIPTS = "desk-common.js desk-session.js desk-answer.js desk-caller.js desk-keys.js desk.js desk-queue.js"
+_SCRIPTS = "copy.js desk-common.js desk-session.js desk-answer.js desk-caller.js desk-keys.js desk.js desk-queue.js"
 _KEYS = (
     ("直接输入", "光标一直在输入框；停下即出答案，此时没有记录"),
     ("Enter", "记录这个问题，接着可以追问"),

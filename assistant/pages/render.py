@@ -19,6 +19,7 @@ from assistant.answer import Answer, Basis, Citation
 from assistant.pages.policy import day, link
 from assistant.pages.quoting import merged, paragraphs
 from assistant.plain import told
+from corpus.clauses import Clause
 from tools.rules import Policy
 
 _BLANK = re.compile(r"\n\s*\n")
@@ -84,23 +85,27 @@ def _highlight(words: Sequence[Token], policies: Mapping[str, Policy]) -> None:
 
 
 def _citations(given: Answer, policies: Mapping[str, Policy]) -> str:
-    by_clause: dict[tuple[str, str], list[Citation]] = {}
-    for citation in given.citations:
-        by_clause.setdefault((citation.policy_id, citation.clause_id), []).append(citation)
-    shown = [
-        _clause(policies[policy_id], clause_id, citations)
-        for (policy_id, clause_id), citations in by_clause.items()
-        if policy_id in policies and clause_id in policies[policy_id].text
-    ]
+    shown = [_clause(*one) for one in cited(given, policies)]
     return f'<div class="clauses"><p class="clauses-title">条款原文</p>{"".join(shown)}</div>' if shown else ""
 
 
-def _clause(policy: Policy, clause_id: str, citations: list[Citation]) -> str:
+def cited(given: Answer, policies: Mapping[str, Policy]) -> list[tuple[Policy, Clause, list[Citation]]]:
+    """Each clause that an answer quotes, in the answer's order, with its quotes."""
+    by_clause: dict[tuple[str, str], list[Citation]] = {}
+    for citation in given.citations:
+        by_clause.setdefault((citation.policy_id, citation.clause_id), []).append(citation)
+    return [
+        (policies[policy_id], policies[policy_id].text.clause(clause_id), citations)
+        for (policy_id, clause_id), citations in by_clause.items()
+        if policy_id in policies and clause_id in policies[policy_id].text
+    ]
+
+
+def _clause(policy: Policy, clause: Clause, citations: list[Citation]) -> str:
     """The clause to open in place, its quotes marked, and beside it the way to the same words in the whole text."""
-    clause = policy.text.clause(clause_id)
     spans = merged((citation.start, citation.end) for citation in citations)
     first = spans[0]
-    href = link(policy.id, clause_id, clause.text[first[0] : first[1]])
+    href = link(policy.id, clause.id, clause.text[first[0] : first[1]])
     return (
         f'<div class="cited"><details><summary>{escape(clause.label)}</summary>'
         f'<div class="clause">{paragraphs(clause, 0, spans)}</div></details>'

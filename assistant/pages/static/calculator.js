@@ -158,22 +158,6 @@
   document.getElementById("copy").addEventListener("click", async () => {
     const text = document.getElementById("text")?.textContent;
     if (!text) state.textContent = "还没有结果可以复制";
-    else state.textContent = (await copied(text)) ? "已复制" : "没有复制成功，请选中文字后复制";
+    else state.textContent = (await copyText(text)) ? "已复制" : "没有复制成功，请选中文字后复制";
   });
-
-  // Pages opened without https have no clipboard: the text is then copied from a field that is gone at once.
-  async function copied(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      const field = document.createElement("textarea");
-      field.value = text;
-      document.body.append(field);
-      field.select();
-      const done = document.execCommand("copy");
-      field.remove();
-      return done;
-    }
-  }
 })();

@@ -44,21 +44,9 @@ const desk = {};
     telling = setTimeout(() => (told.textContent = ""), 3000);
   };
 
-  /** Copies text and says so. Pages opened without https have no clipboard: a field that is gone at once serves. */
+  /** Copies text and says so. */
   desk.copy = async (text, what) => {
-    let done = true;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const focused = document.activeElement;
-      const field = desk.el("textarea", { value: text, className: "offscreen" });
-      (document.querySelector("dialog[open]") ?? document.body).append(field);
-      field.select();
-      done = document.execCommand("copy");
-      field.remove();
-      focused?.focus();
-    }
-    desk.tell(done ? `已复制${what}` : "没有复制成功，请选中文字后自行复制");
+    desk.tell((await copyText(text)) ? `已复制${what}` : "没有复制成功，请选中文字后自行复制");
   };
 
   /** Whether a key belongs to an input method; Safari tells by its code only. */

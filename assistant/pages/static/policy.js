@@ -75,28 +75,6 @@
   }
 
   // ---- copying a clause with what it is from, or its address; printing
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return copyOldWay(text); // an address without https has no clipboard
-    }
-  }
-
-  function copyOldWay(text) {
-    const area = document.createElement("textarea");
-    const focused = document.activeElement;
-    area.value = text;
-    area.className = "offscreen";
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    focused?.focus();
-    return done;
-  }
-
   let telling = 0;
   function tell(text) {
     clearTimeout(telling);
@@ -111,7 +89,7 @@
     const address = new URL(`#${section.id}`, location.origin + location.pathname).href;
     const lines = [...section.querySelector(".words").children].map((block) => block.textContent + (block.matches(".runs-on") ? "" : "\n"));
     const whole = `${section.dataset.label}\n${lines.join("")}——${article.dataset.source}\n${address}`;
-    const done = await copy(button.dataset.copy === "link" ? address : whole);
+    const done = await copyText(button.dataset.copy === "link" ? address : whole);
     tell(done ? `已复制「${section.dataset.label}」的${button.dataset.copy === "link" ? "链接" : "条文和出处"}` : "没有复制成功，请选中文字后自行复制。");
   });
   document.querySelector(".print")?.addEventListener("click", () => print());
