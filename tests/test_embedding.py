@@ -142,6 +142,7 @@ def test_a_hub_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     stuck.__dict__["SentenceTransformer"] = never
     monkeypatch.setitem(sys.modules, "sentence_transformers", stuck)
     monkeypatch.setattr(embedding, "LOAD_SECONDS", 0.1)
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with pytest.raises(SettingsError, match="没能加载向量模型"):
         open_embedding("some/model")
 

@@ -26,6 +26,7 @@ from assistant.events import Delta, Done
 from assistant.language import language_of
 from assistant.model.prompts import instructions
 from assistant.settings import Settings
+from assistant.store import Turn
 from corpus.clauses import Span
 from evals.contract import injections
 from tests.model_double import Reply, serving
@@ -102,7 +103,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Outcome]
         for name, module in list(sys.modules.items()):
             if name.startswith("assistant.") and getattr(module, "figures", None) is figures.figures:
                 patch.setattr(module, "figures", cached)
-        patch.setattr(drafting, "_drafted", _once(drafting._drafted, lab))
+        patch.setattr(drafting, "ready", _once(drafting.ready, lab))
         lab.engines = {
             name: open_assistant(Settings(data=data, policies=policies, model=name))
             for name in ("openai:obedient", "rules")
@@ -136,11 +137,11 @@ def _once(drafted: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
     """The rules' draft for the same words is the same with a chat model and without one; it is made once."""
     made: dict[Any, Any] = {}
 
-    def once(model: Any, desk: Desk, history: Any, said: Sequence[str], question: str) -> Any:
+    def once(turn: Turn, before: Sequence[Turn], desk: Desk) -> Any:
         lied = lab.now["attack"] if lab.now.get("route") == "tool_result" else ""
-        key = (desk.policy.id, tuple(said), question, lied)
+        key = (desk.policy.id, tuple(one.question for one in (*before, turn)), lied)
         if key not in made:
-            made[key] = drafted(model, desk, history, said, question)
+            made[key] = drafted(turn, before, desk)
         return made[key]
 
     return once

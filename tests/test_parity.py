@@ -11,7 +11,6 @@ import pytest
 from mcp import Client as McpClient
 from openai import OpenAI
 
-from assistant.__main__ import main
 from assistant.access import Access
 from assistant.answer import AskRequest
 from assistant.chat import Assistant
@@ -126,6 +125,8 @@ def test_a_door_carries_the_engines_answer(
 def test_the_command_line_gives_the_same_answer(
     reference: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from assistant.__main__ import main  # sets what the environment leaves open, which concerns no other test
+
     monkeypatch.setenv("ASSISTANT_DATA", str(tmp_path))
     for question, same in zip(questions(), reference, strict=True):
         assert main(["ask", question, "--json"]) == 0

@@ -37,7 +37,11 @@ PAGES: list[tuple[str, Callable[[Page], None] | None, list[str]]] = [
     ("/", None, ["产业发展奖励", "第四稿", "2027年6月30日"]),
     ("/", ask, ["产业发展奖励", "16万元", "第四稿", "2027年6月30日"]),
     ("/policy/another-policy", None, ["产业发展奖励", "16万元", "第四稿", "2027年6月30日"]),
-    ("/calculator", None, ["产业发展奖励", "16万元", "第四稿", "2027年6月30日"]),
+    (
+        "/calculator?values.main_business_revenue=8000%E4%B8%87",
+        None,
+        ["产业发展奖励", "16万元", "第四稿", "2027年6月30日"],
+    ),
     ("/docs", None, ["another-policy"]),
 ]
 
