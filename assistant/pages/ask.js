@@ -105,7 +105,6 @@
     asking = true;
     moved = false;
   });
-  addEventListener("opened", () => (asking = false));
 
   function follow() {
     const said = last("#chat .said");
@@ -131,7 +130,7 @@
 
   addEventListener("click", ({ target }) => {
     if (target.closest("#send")) stale(false);
-    if (target.closest("#past-list .open")) moved = false;
+    if (target.closest("#past-list .open, #new")) asking = moved = false; // what is shown next answers no question asked now
     if (target.closest("#send, .chip, #new") && matchMedia("(pointer: fine)").matches) box()?.focus(); // a phone's keyboard hides the answer
   });
 

@@ -17,17 +17,18 @@ from assistant.pages.policy import day, link
 
 _LEAD = "说出企业的情况来提问，回答逐条附上政策原文。"
 _FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif"]
-# Only as much of a long text is sent as shows that it is too long; what was typed stays where it is.
-_SENT = f"""(text, id) => {{
-  dispatchEvent(new Event('asked'));
-  return [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id];
-}}"""
 # The page's own scripts keep the conversation's id in the browser (Gradio's BrowserState cannot forget one, and brings a
 # cipher), hear what happens, and say which conversation to open or what to ask again.
-_KEPT = "() => { try { return [localStorage.getItem('policy-current') || '']; } catch { return ['']; } }"
+_CURRENT = "(() => { try { return localStorage.getItem('policy-current') || ''; } catch { return ''; } })()"
+_KEPT = f"() => [{_CURRENT}]"
+# Only as much of a long text is sent as shows that it is too long; what was typed stays where it is. Who asks before the
+# kept conversation has been drawn goes on in it all the same.
+_SENT = f"""(text, id) => {{
+  dispatchEvent(new Event('asked'));
+  return [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id || {_CURRENT}];
+}}"""
 _CHANGED = "(id) => void dispatchEvent(new CustomEvent('conversation', {detail: id}))"
 _ANSWERED = "() => void dispatchEvent(new Event('answered'))"
-_OPENED = "() => void dispatchEvent(new Event('opened'))"
 _TO_OPEN = "() => [document.getElementById('reopen').dataset.conversation || '']"
 _TO_ASK = """(_, id) => {
   dispatchEvent(new Event('asked'));
@@ -103,15 +104,11 @@ def _blocks(page: Conversation) -> gr.Blocks:
         for chip in chips:
             asked.append(chip.click(page.suggested, [chip, conversation], outputs, js=_SENT, **many))
         asked.append(again.click(page.suggested, [box, conversation], outputs, js=_TO_ASK, **many))
-        opened = [
-            blocks.load(page.restore, conversation, outputs, js=_KEPT, **many),
-            reopen.click(page.reopen, conversation, outputs, js=_TO_OPEN, cancels=asked, **many),
-            new.click(page.begin, None, outputs, cancels=asked, **quiet),
-        ]
+        blocks.load(page.restore, conversation, outputs, js=_KEPT, **many)
+        reopen.click(page.reopen, conversation, outputs, js=_TO_OPEN, cancels=asked, **many)
+        new.click(page.begin, None, outputs, cancels=asked, **quiet)
         for event in asked:
             event.then(None, js=_ANSWERED, **quiet)
-        for event in opened:
-            event.then(None, js=_OPENED, **quiet)
         conversation.change(None, conversation, js=_CHANGED, **quiet)
     blocks.queue(max_size=200)
     return blocks
