@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +29,21 @@ class Draft:
     calls: list[ToolCall]
 
 
-def run(
-    model: BaseChatModel,
-    desk: Desk,
-    history: Sequence[BaseMessage],
-    question: str,
-    more: Sequence[AgentMiddleware[Any, Any, Any]] = (),
-) -> Draft:
-    """One question through the agent, with ``more`` middleware. Whatever the model raises passes through."""
+def build(
+    model: BaseChatModel, policy: Policy, as_of: date, more: Sequence[AgentMiddleware[Any, Any, Any]] = ()
+) -> Any:
+    """The agent as a LangGraph graph, with ``more`` middleware. It takes longer to build than most questions take to
+    answer, keeps nothing of a question, and may be run from several threads."""
     limits: list[AgentMiddleware[Any, Any, Any]] = [
         *more,
         ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
         ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),
     ]
-    agent: Any = create_agent(model, tools(), system_prompt=prompt(desk), context_schema=Desk, middleware=limits)
+    return create_agent(model, tools(), system_prompt=prompt(policy, as_of), context_schema=Desk, middleware=limits)
+
+
+def run(agent: Any, desk: Desk, history: Sequence[BaseMessage], question: str) -> Draft:
+    """One question through an agent from ``build``. Whatever the model raises passes through."""
     sent = [*history, HumanMessage(question)]
     messages = agent.invoke({"messages": sent}, context=desk)["messages"][len(sent) :]
     results = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}
@@ -57,13 +59,12 @@ def run(
     return Draft(str(messages[-1].text).strip() if messages else "", calls)
 
 
-def prompt(desk: Desk) -> str:
+def prompt(policy: Policy, as_of: date) -> str:
     """The instructions, with the policy's own rules and entries listed."""
-    policy: Policy = desk.policy
     return _PROMPT.read_text(encoding="utf-8").format(
         title=policy.title,
         status=policy.status,
-        as_of=desk.as_of.isoformat(),
+        as_of=as_of.isoformat(),
         contact=policy.contact,
         sample=next(iter(policy.awards.values())).clause_id if policy.awards else policy.text.clauses[0].id,
         awards="\n".join(

@@ -7,6 +7,8 @@ checked (``assistant.gate``), and the draft is written from the results by the r
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import ToolCall
@@ -58,10 +60,9 @@ class Ready:
 def ready(turn: Turn, before: Sequence[Turn], desk: "Desk") -> Ready:
     """The rules' draft for a turn."""
     from assistant import agent
-    from assistant.rules_model import RulesModel
 
     history, said = _context(turn, before)
-    draft = agent.run(RulesModel(policy=desk.policy, as_of=desk.as_of), desk, history, turn.question)
+    draft = agent.run(_rules_agent(desk.policy, desk.as_of), desk, history, turn.question)
     found = _verified(draft.text, draft.calls, desk, said)
     if found.checked.faults:
         _log.error("the rules' draft failed verification: %s", "; ".join(found.checked.faults))
@@ -79,6 +80,14 @@ def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", speak
     model = RulesModel(policy=desk.policy, as_of=desk.as_of)
     other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)
     return found if other.checked.faults else other
+
+
+@lru_cache(maxsize=16)  # most questions are about today; a policy is told from another by its identity
+def _rules_agent(policy: Policy, as_of: date) -> Any:
+    from assistant import agent
+    from assistant.rules_model import RulesModel
+
+    return agent.build(RulesModel(policy=policy, as_of=as_of), policy, as_of)
 
 
 def _context(turn: Turn, before: Sequence[Turn]) -> "tuple[list[BaseMessage], list[str]]":

@@ -119,9 +119,9 @@ class Topic:
     quotes: tuple[Quoted, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
-    """One policy: its text and its rules. ``id`` is the folder's name."""
+    """One policy: its text and its rules. ``id`` is the folder's name. Two are equal when they are the same object."""
 
     id: str
     title: str

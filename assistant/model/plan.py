@@ -55,7 +55,8 @@ def plan(
                 strategy="last",
                 start_on="human",
             )
-            done.append(agent.run(model, desk, recent, question, middleware).calls)
+            built = agent.build(model, desk.policy, desk.as_of, middleware)
+            done.append(agent.run(built, desk, recent, question).calls)
         except (ModelCallLimitExceededError, ToolCallLimitExceededError):
             done.append([])
         except Exception as error:  # noqa: BLE001 - told to the caller's thread, whatever a provider raises
