@@ -82,7 +82,7 @@ class Assistant:
             before = self._replayed(earlier, unkept)
         found: Ready | None = None
         try:
-            yield Status(_READING[language_of(turn.question)], turn.conversation_id, turn.turn_id)
+            yield Status(_READING[language_of(clean(turn.question))], turn.conversation_id, turn.turn_id)
             found = self.drafted(turn, before)
             if answer := self._reviewed(turn, before, found):
                 yield Delta(answer.answer)
@@ -151,7 +151,7 @@ class Assistant:
         return plain.model_copy(
             update={
                 "status": review.status,
-                "answer": f"{checked.answer}\n\n{_REVIEWED[language_of(turn.question)]}",
+                "answer": f"{checked.answer}\n\n{_REVIEWED[language_of(clean(turn.question))]}",
                 "missing": None,
                 "citations": checked.citations,
                 "figures": checked.figures,
@@ -225,7 +225,7 @@ class Assistant:
             if checked.faults:  # each part was verified by itself, so this is never so; then the rules' words stand
                 _log.error("a whole answer failed verification: %s", "; ".join(checked.faults))
                 checked, model, fallback = found.checked, RULES, True
-        language = language_of(turn.question)
+        language = language_of(clean(turn.question))
         status = status_of(found.results)
         return Answer(
             status=status,

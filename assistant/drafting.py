@@ -135,7 +135,7 @@ def _human(text: str) -> "BaseMessage":
 
 def _apology(policy: Policy, question: str) -> str:
     """Shown when no draft can be verified: no figure at all, and whom to ask."""
-    if language_of(question) == "en":
+    if language_of(clean(question)) == "en":
         return (
             f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}."
         )
