@@ -14,10 +14,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from corpus.chunks import Chunk, chunks_of
 from corpus.clauses import Clause, PolicyText, Span, load
 from corpus.embedding import Embedding, open_embedding
-from corpus.index import Chunk, Index, Near, Progress, chunks_of
+from corpus.index import Index, Near, Progress
 from corpus.lexical import Lexical
+from corpus.places import Folder, Place, Server
 from corpus.words import plain
 
 MAX_QUERY = 2000
@@ -57,12 +59,12 @@ class Retriever:
     """Search over one policy. Cheap to make; the index is opened at the first search, or by ``warm``."""
 
     def __init__(
-        self, policy_id: str, policy: PolicyText, data: Path, embedding: str, asked_as: Mapping[str, Sequence[str]]
+        self, policy_id: str, policy: PolicyText, place: Place, embedding: str, asked_as: Mapping[str, Sequence[str]]
     ) -> None:
         """Raises PolicyError when ``asked_as`` names a clause the policy does not have."""
         self.policy = policy
         self._policy_id = policy_id
-        self._data = data
+        self._place = place
         self._embedding_name = embedding
         self._asked_as = {policy.clause(clause_id).id: tuple(phrases) for clause_id, phrases in asked_as.items()}
         self._opening = threading.Lock()
@@ -74,6 +76,10 @@ class Retriever:
         Raises SettingsError when the embedding cannot be loaded, StoreError when the index stays locked.
         """
         return self._open(progress).index.embedded
+
+    def degraded(self) -> bool:
+        """Whether it searches in memory because an index cannot be read where it lies."""
+        return self._opened is not None and any([self._opened.index.degraded(), self._opened.everyday.degraded()])
 
     def search(self, query: str, k: int = 3) -> list[Hit]:
         """Up to ``k`` clauses, best first; none when nothing in the query is known. Raises as ``warm`` does."""
@@ -109,22 +115,27 @@ class Retriever:
                 chunks = chunks_of(self.policy, self._asked_as)
                 self._opened = _Opened(
                     embedding=embedding,
-                    index=Index(f"policy/{self._policy_id}", chunks, embedding, self._data, progress),
-                    everyday=Index("everyday", _everyday(), embedding, self._data),
+                    index=Index(f"policy/{self._policy_id}", chunks, embedding, self._place, progress),
+                    everyday=Index("everyday", _everyday(), embedding, self._place),
                     lexical=Lexical(self.policy.clauses, self._asked_as),
                 )
             return self._opened
 
 
 def open_retriever(
-    policy_folder: Path, data: Path, embedding: str = "", asked_as: Mapping[str, Sequence[str]] = MappingProxyType({})
+    policy_folder: Path,
+    data: Path,
+    embedding: str = "",
+    asked_as: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    chroma_url: str = "",
 ) -> Retriever:
-    """Search over the policy in ``policy_folder``; what is written goes under ``data``.
+    """Search over the policy in ``policy_folder``; the index goes under ``data``, or to the Chroma server at a URL.
 
     ``asked_as`` gives, for clause ids, phrases people use. Raises PolicyError for an unreadable policy or a clause id
     that it does not have.
     """
-    return Retriever(policy_folder.name, load(policy_folder / "policy.md"), data, embedding, asked_as)
+    place = Server(chroma_url) if chroma_url else Folder(data / "index")
+    return Retriever(policy_folder.name, load(policy_folder / "policy.md"), place, embedding, asked_as)
 
 
 def _score(clause_id: str, near: Sequence[Near], lexical: Mapping[str, float]) -> float:

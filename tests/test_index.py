@@ -13,10 +13,12 @@ import pytest
 from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock
 
-from corpus import index
+from corpus import index, places
+from corpus.chunks import chunks_of
 from corpus.clauses import PolicyText, parse
 from corpus.embedding import Vectors, unit
-from corpus.index import Index, chunks_of
+from corpus.index import Index
+from corpus.places import Folder
 from tools.errors import StoreError
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +66,7 @@ def opened(
     key: str = "物流",
 ) -> tuple[Index, Letters]:
     model = model or Letters()
-    return Index(key, chunks_of(policy or parse(MARKDOWN), phrases or {}), model, data), model
+    return Index(key, chunks_of(policy or parse(MARKDOWN), phrases or {}), model, Folder(data / "index")), model
 
 
 def ids(found: Index, model: Letters, query: str) -> list[str]:
@@ -152,7 +154,7 @@ def test_two_policies_share_a_folder(tmp_path: Path) -> None:
 def test_progress_ends_at_the_total(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "BATCH", 5)
     told: list[tuple[int, int]] = []
-    Index("物流", chunks_of(parse(MARKDOWN), {}), Letters(), tmp_path, lambda *at: told.append(at))
+    Index("物流", chunks_of(parse(MARKDOWN), {}), Letters(), Folder(tmp_path / "index"), lambda *at: told.append(at))
     assert told == [(5, 13), (10, 13), (13, 13)]
 
 
@@ -177,7 +179,7 @@ def test_what_cannot_be_written_is_kept_in_memory(
 
 
 def test_an_index_that_stays_locked_is_an_error_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(places, "LOCK_SECONDS", 0.2)
     (tmp_path / "index").mkdir()
     with FileLock(tmp_path / "index" / ".lock"), pytest.raises(StoreError, match="另一个进程占用"):
         opened(tmp_path)
@@ -214,4 +216,4 @@ def test_an_index_emptied_behind_our_back_is_built_again(tmp_path: Path, caplog:
         client.delete_collection(collection.name)
     with caplog.at_level(logging.WARNING):
         assert ids(found, model, "更换货车") == before
-    assert "改在内存中重建" in caplog.text
+    assert "改在内存中建立" in caplog.text

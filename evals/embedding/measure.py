@@ -14,9 +14,9 @@ from pathlib import Path
 
 import yaml
 
+from corpus.chunks import chunks_of
 from corpus.clauses import load
 from corpus.embedding import open_embedding
-from corpus.index import chunks_of
 from corpus.lexical import Lexical
 from corpus.retrieve import Retriever, open_retriever
 from corpus.words import plain
