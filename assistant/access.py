@@ -19,10 +19,11 @@ from tools.errors import AccessError, LockedOutError, NotFoundError
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-__all__ = ["LONGEST", "ROLES", "Access", "Account", "Role", "Session"]
+__all__ = ["LONGEST", "ROLES", "ROLE_NAMES", "Access", "Account", "Role", "Session"]
 
-Role = Literal["agent", "reviewer"]
+Role = Literal["agent", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+ROLE_NAMES: dict[str, str] = {"agent": "坐席", "reviewer": "复核员", "admin": "管理员"}
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200

@@ -5,29 +5,40 @@ import getpass
 import sys
 
 from assistant.access import ROLES, Access
+from assistant.cli import DONE, Commands, Parser, actor, say
 from assistant.settings import Settings
 from assistant.store import Store
 from tools.errors import AccessError
 
-_ROLE_NAMES = {"agent": "坐席", "reviewer": "复核员（可处理待办队列）"}
+_ROLE_NAMES = {
+    "agent": "坐席",
+    "reviewer": "复核员（可处理待办队列）",
+    "admin": "管理员（可开关助手、停用账号、看审计记录）",
+}
 
 
-def declare(account: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
-    """Adds the account commands to their parser."""
-    commands = account.add_subparsers(dest="action", title="命令", metavar="命令", parser_class=parser_class)
-    add = commands.add_parser("add", help="新建账号", description="新建坐席台账号；密码从终端读入，不回显。")
+def declare(commands: Commands) -> None:
+    account = commands.add_parser("account", help="管理坐席台账号", description="管理坐席台账号。")
+    account.set_defaults(run=run)
+    actions = account.add_subparsers(dest="action", title="命令", metavar="命令", parser_class=Parser)
+    add = actions.add_parser("add", help="新建账号", description="新建坐席台账号；密码从终端读入，不回显。")
     add.add_argument("name", metavar="账号名")
-    add.add_argument("--role", choices=ROLES, default="agent", help="agent 坐席（默认）；reviewer 复核员")
-    password = commands.add_parser("password", help="重设密码", description="重设密码，并解除锁定、结束其登录。")
+    add.add_argument("--role", choices=ROLES, default="agent", help="agent 坐席（默认）；reviewer 复核员；admin 管理员")
+    password = actions.add_parser("password", help="重设密码", description="重设密码，并解除锁定、结束其登录。")
     password.add_argument("name", metavar="账号名")
     for action, help_ in (("disable", "停用账号，立即结束其登录"), ("enable", "重新启用账号")):
-        commands.add_parser(action, help=help_, description=f"{help_}。").add_argument("name", metavar="账号名")
-    commands.add_parser("list", help="列出账号", description="列出账号。")
+        actions.add_parser(action, help=help_, description=f"{help_}。").add_argument("name", metavar="账号名")
+    actions.add_parser("list", help="列出账号", description="列出账号。")
 
 
-def run(options: argparse.Namespace, settings: Settings) -> str:
-    """Does what was asked and says so. Raises AccessError, NotFoundError, StoreError."""
-    access, actor = Access(Store(settings.data)), f"命令行:{_user()}"
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Raises AccessError, NotFoundError, StoreError."""
+    say(_done(options, Access(Store(settings.data, settings.database_url)), actor()))
+    return DONE
+
+
+def _done(options: argparse.Namespace, access: Access, actor: str) -> str:
+    """Does what was asked and says so."""
     match options.action:
         case "add":
             access.add(options.name, _password(), options.role, actor)
@@ -55,10 +66,3 @@ def _password() -> str:
     if getpass.getpass("再输入一次：") != first:
         raise AccessError("两次输入的密码不一样，没有保存。请重新运行。")
     return first
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user name
-        return "?"

@@ -1,6 +1,6 @@
 """Model + tools + limits, on one page: LangChain's agent loop, bounded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddlewar
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from assistant import traces
 from assistant.answer import ToolCall
 from assistant.plan import MOST_CALLS
 from assistant.verify import parsed
@@ -29,12 +30,22 @@ class Draft:
     calls: list[ToolCall]
 
 
+class _Traced(AgentMiddleware[Any, Any, Any]):
+    """A span for each tool call, with its name and nothing of its arguments."""
+
+    def wrap_tool_call(self, request: Any, handler: Callable[[Any], Any]) -> Any:
+        """The call itself."""
+        with traces.span("tool", tool=str(request.tool_call["name"])):
+            return handler(request)
+
+
 def build(
     model: BaseChatModel, policy: Policy, as_of: date, more: Sequence[AgentMiddleware[Any, Any, Any]] = ()
 ) -> Any:
     """The agent as a LangGraph graph, with ``more`` middleware. It takes longer to build than most questions take to
     answer, keeps nothing of a question, and may be run from several threads."""
     limits: list[AgentMiddleware[Any, Any, Any]] = [
+        *([_Traced()] if traces.on() else []),
         *more,
         ModelCallLimitMiddleware(run_limit=MOST_STEPS, exit_behavior="error"),
         ToolCallLimitMiddleware(run_limit=2 * MOST_CALLS, exit_behavior="error"),

@@ -17,6 +17,7 @@ Status = Literal["answered", "clarify", "not_covered", "refused"]
 Kind = Literal["at_most", "exactly"]
 Origin = Literal["award", "quote", "question", "derived"]
 Channel = Literal["web", "desk", "widget", "api"]
+State = Literal["answered", "under_way", "unfinished"]  # of a question that is kept
 
 
 class Record(BaseModel):

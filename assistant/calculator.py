@@ -64,7 +64,9 @@ class Standard:
 
 
 def calculate(engine: Assistant, inputs: Inputs) -> Calculation:
-    """Raises NotFoundError for an unknown policy. Ids the policy does not know are passed over."""
+    """Raises NotFoundError for an unknown policy, and as ``Assistant.admit``. Ids the policy does not know are passed
+    over."""
+    engine.admit()
     as_of = inputs.as_of or date.today()
     desk = engine.desk(inputs.policy_id, as_of)
     policy = desk.policy

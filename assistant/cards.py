@@ -13,6 +13,7 @@ from pydantic import Field
 
 from assistant import write_zh
 from assistant.answer import Award, Ineligible, Record, ToolCall
+from assistant.metrics import metrics
 from assistant.outcome import awards_of, ineligible_of, missing_of
 from tools.rules import Policy
 
@@ -84,6 +85,7 @@ class Card(Record):
 
 def card(policy: Policy, call: ToolCall, as_of: date, said: str) -> Card:
     """The card of one ``compute_award`` call; ``said`` is what was filled in, as one sentence."""
+    from assistant.checks import kind_of
     from assistant.facts import Facts
     from assistant.verify import verify
 
@@ -106,7 +108,8 @@ def card(policy: Policy, call: ToolCall, as_of: date, said: str) -> Card:
     checked = verify(_draft(made), Facts(policy, as_of, [said], [call]))
     if not checked.faults:
         return made
-    _log.error("a card failed verification: %s", "; ".join(checked.faults))
+    metrics().faults.labels("card").inc()
+    _log.error("a card failed verification: %s", "; ".join(map(kind_of, checked.faults)))
     headline = "这一项没有把握算准，为免误导先不给出结果"
     return Card(
         rule_id=rule.id,

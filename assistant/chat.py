@@ -1,25 +1,27 @@
 """The engine behind every door: read, look up and compute, write, verify, store."""
 
 import logging
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import reviewed
+from assistant import reviewed, traces
 from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Basis
 from assistant.cleaning import clean
+from assistant.ending import UnderWay
 from assistant.events import Delta, Done, Event, Status
 from assistant.language import language_of
 from assistant.lookups import Lookups
+from assistant.metrics import metrics
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
 from assistant.privacy import mask
 from assistant.settings import Settings
 from assistant.store import Store, Turn
 from tools import rules
-from tools.errors import NotFoundError, PolicyError
+from tools.errors import NotFoundError, PolicyError, StoreError, SwitchedOffError
 from tools.rules import Policy
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _READING = {"zh": "正在查阅条款、核算…", "en": "Looking up the clause
 _log = logging.getLogger(__name__)
 RULES = "rules"  # the name of the model without a model
 MOST_EARLIER = 10  # questions before, told by a client, that are read again
+_MARGIN_SECONDS = 60  # that an answer may take besides the chat model's time
 
 
 class Assistant:
@@ -47,13 +50,16 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self.policies: Mapping[str, Policy] = _policies(settings.policies)
         self.default_policy = next(iter(self.policies))
-        self.store = Store(settings.data)
+        self.store = Store(settings.data, settings.database_url)
+        self.longest = longest_answer(settings)
         self._lookups = Lookups(settings)
         self._speaker = _speaker(settings)
         self._warmed = False
+        self.under_way = UnderWay()
 
     def ask(self, request: AskRequest, account: str | None = None, earlier: Sequence[str] = ()) -> Answer:
-        """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept.
+        """Raises NotFoundError for an unknown policy or conversation, StoreError when nothing can be kept, and
+        SwitchedOffError while an operator has it turned off.
 
         ``account`` is the hotline worker's who asks for a caller; the conversation is then the worker's alone.
         ``earlier`` are the questions before this one, oldest first, where the client keeps the conversation itself:
@@ -65,6 +71,7 @@ class Assistant:
 
     def preview(self, request: AskRequest, account: str | None = None) -> Answer:
         """What ``ask`` would answer by the rules, with nothing kept: its ``turn_id`` is empty. Raises as ``ask``."""
+        self.admit()
         before = self.conversation(request.conversation_id, account) if request.conversation_id else []
         return self._by_rules(self._unkept(request), before)
 
@@ -75,11 +82,18 @@ class Assistant:
 
         Whoever leaves early closes the generator: the model is stopped, and the turn keeps the rules' answer.
         """
+        steps = traces.traced("answer", self._answered(request, account, earlier), channel=request.channel)
+        with self.under_way, metrics().timed(request.channel):
+            yield from steps
+
+    def _answered(
+        self, request: AskRequest, account: str | None, earlier: Sequence[str]
+    ) -> Generator[Event, None, None]:
+        off = self.admit()
         unkept = self._unkept(request)
-        kept, before = self.store.open_turn(request, unkept.policy_id, unkept.as_of, account)
-        turn = replace(kept, policy_id=unkept.policy_id)  # a conversation may go on under another policy
-        if not request.conversation_id:
-            before = self._replayed(earlier, unkept)
+        told = () if request.conversation_id else _usable(earlier)
+        turn, before = self.store.open_turn(request, unkept.policy_id, unkept.as_of, account, told)
+        before = before or self.retold(turn)
         found: Ready | None = None
         try:
             yield Status(_READING[language_of(clean(turn.question))], turn.conversation_id, turn.turn_id)
@@ -87,26 +101,44 @@ class Assistant:
             if answer := self._reviewed(turn, before, found):
                 yield Delta(answer.answer)
             else:
-                found = self._sought(turn, before, found)
-                answer = yield from self._told(turn, before, found)
+                found = self._sought(turn, before, found, off)
+                answer = yield from self._told(turn, before, found, off)
         except GeneratorExit:
-            found = found or self.drafted(turn, before)
-            answer = self._reviewed(turn, before, found)
-            self._keep(turn, before, found, answer or self._closed(turn, found, "", RULES, self._speaker is not None))
+            try:
+                found = found or self.drafted(turn, before)
+                unheard = self._reviewed(turn, before, found)
+                unheard = unheard or self._closed(turn, found, "", RULES, self._speaker is not None)
+                self._keep(turn, before, found, unheard)
+            except (StoreError, NotFoundError):  # nobody is left to be told; the turn is unfinished, or was erased
+                _log.warning("an answer that nobody waited for could not be kept")
             raise
         self._keep(turn, before, found, answer)
         yield Done(answer)
+
+    def admit(self) -> Collection[str]:
+        """Lets a question in, and names what else is turned off (``model``). Raises SwitchedOffError, StoreError."""
+        off = self.store.switches.off()
+        if "assistant" in off:
+            raise SwitchedOffError(off["assistant"])
+        return off
+
+    def notice(self) -> str:
+        """What an operator tells people while the assistant is turned off; empty while it is on. Raises StoreError."""
+        return self.store.switches.off().get("assistant", "")
 
     def drafted(self, turn: Turn, before: Sequence[Turn]) -> "Ready":
         """The rules' verified draft for a turn, at the turn's own date. Raises NotFoundError."""
         from assistant.drafting import ready
 
-        return ready(turn, before, self._desk_of(turn))
+        with traces.span("draft"):
+            return ready(turn, before, self._desk_of(turn))
 
-    def _sought(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> "Ready":
+    def _sought(self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str]) -> "Ready":
         from assistant.drafting import sought
 
-        return sought(found, turn, before, self._desk_of(turn), self._speaker) if self._speaker else found
+        if not self._speaker or "model" in off:
+            return found
+        return sought(found, turn, before, self._desk_of(turn), self._speaker)
 
     def _desk_of(self, turn: Turn) -> "Desk":
         return self.desk(turn.policy_id, date.fromisoformat(turn.as_of))
@@ -123,12 +155,11 @@ class Assistant:
             policy_id=self._policy(request.policy_id).id,
         )
 
-    def _replayed(self, earlier: Sequence[str], turn: Turn) -> list[Turn]:
+    def retold(self, turn: Turn) -> list[Turn]:
         """Questions told by a client before ``turn``, answered again by the rules: a follow-up leans on what was asked
         back. Of the client's own record only its questions count; the answers it tells are never read."""
         turns: list[Turn] = []
-        usable = [mask(question.strip()).text for question in earlier if 0 < len(question.strip()) <= QUESTION_LIMIT]
-        for question in usable[-MOST_EARLIER:]:
+        for question in turn.earlier:
             asked = replace(turn, question=question)
             turns.append(replace(asked, answer=self._by_rules(asked, turns)))
         return turns
@@ -136,19 +167,29 @@ class Assistant:
     def _by_rules(self, turn: Turn, before: Sequence[Turn]) -> Answer:
         """The answer by the rules alone, nothing kept."""
         found = self.drafted(turn, before)
-        return self._reviewed(turn, before, found) or self._closed(turn, found, "", RULES, False)
+        return self._reviewed(turn, before, found) or self.plain(turn, found)
+
+    def plain(self, turn: Turn, found: "Ready") -> Answer:
+        """The answer in the rules' words."""
+        return self._closed(turn, found, "", RULES, False)
 
     def _keep(self, turn: Turn, before: Sequence[Turn], found: "Ready", answer: Answer) -> None:
         unanswered = found.unanswered and not answer.reviewed_on
-        self.store.close_turn(turn.turn_id, answer, unanswered=unanswered, question_key=reviewed.key_of(turn, before))
+        self.store.close_turn(
+            turn.turn_id,
+            answer,
+            unanswered=unanswered,
+            question_key=reviewed.key_of(turn, before),
+            rules_sha256=found.facts.policy.rules_sha256,
+        )
+        metrics().answered(answer, turn.channel)
 
     def _reviewed(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> Answer | None:
         """The answer staff reviewed for this question, where there is one that still holds."""
         if not (match := reviewed.find(self.store, turn, before, found)):
             return None
         review, checked = match
-        plain = self._closed(turn, found, "", RULES, False)
-        return plain.model_copy(
+        return self.plain(turn, found).model_copy(
             update={
                 "status": review.status,
                 "answer": f"{checked.answer}\n\n{_REVIEWED[language_of(clean(turn.question))]}",
@@ -159,14 +200,17 @@ class Assistant:
             }
         )
 
-    def _told(self, turn: Turn, before: Sequence[Turn], found: "Ready") -> Generator[Event, None, Answer]:
+    def _told(
+        self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str]
+    ) -> Generator[Event, None, Answer]:
         """The answer in a chat model's words where there is one and they hold, with what they leave out below."""
         from assistant.verify import linked
 
         shown, model, fallback = "", RULES, False
         if self._speaker and found.worth_telling:
             asked = [clean(one.question) for one in before]
-            with closing(self._speaker.tell(found.facts, clean(turn.question), asked)) as telling:
+            words = self._speaker.tell(found.facts, clean(turn.question), asked, off="model" in off)
+            with closing(traces.traced("model", words, model=self._speaker.name)) as telling:
                 whole = False
                 while not whole:
                     try:
@@ -203,6 +247,10 @@ class Assistant:
         """Whether a question can be answered without waiting for anything to load."""
         return self._warmed
 
+    def degraded(self) -> bool:
+        """Whether clauses are looked up in memory because the index cannot be read where it lies."""
+        return self._lookups.degraded()
+
     def desk(self, policy_id: str | None, as_of: date) -> "Desk":
         """What the tools work on at a date. Raises NotFoundError."""
         return self._lookups.desk(self._policy(policy_id), as_of)
@@ -215,6 +263,7 @@ class Assistant:
 
     def _closed(self, turn: Turn, found: "Ready", prose: str, model: str, fallback: bool) -> Answer:
         """The whole answer: ``prose`` that was verified piece by piece, and below it the rest of the rules' draft."""
+        from assistant.checks import kind_of
         from assistant.complete import remainder
         from assistant.verify import verify
 
@@ -223,7 +272,8 @@ class Assistant:
             gap = "\n\n"[: 2 - (len(prose) - len(prose.rstrip("\n")))]
             checked = verify(f"{prose}{gap}{remainder(prose, facts)}", facts)
             if checked.faults:  # each part was verified by itself, so this is never so; then the rules' words stand
-                _log.error("a whole answer failed verification: %s", "; ".join(checked.faults))
+                metrics().faults.labels("whole").inc()
+                _log.error("a whole answer failed verification: %s", "; ".join(map(kind_of, checked.faults)))
                 checked, model, fallback = found.checked, RULES, True
         language = language_of(clean(turn.question))
         status = status_of(found.results)
@@ -250,6 +300,17 @@ def open_assistant(settings: Settings) -> Assistant:
     """Reads the policies' text and rules; index and models are opened at first need. Raises PolicyError, and
     SettingsError for a chat model that cannot be used."""
     return Assistant(settings)
+
+
+def longest_answer(settings: Settings) -> timedelta:
+    """The most an answer may take: a chat model plans and tells, and the first question waits for the index."""
+    return timedelta(seconds=2 * settings.model_seconds + _MARGIN_SECONDS)
+
+
+def _usable(earlier: Sequence[str]) -> list[str]:
+    """Of the questions a client tells, the last that could have been asked here, as they are kept."""
+    asked = [question.strip() for question in earlier]
+    return [mask(question).text for question in asked if 0 < len(question) <= QUESTION_LIMIT][-MOST_EARLIER:]
 
 
 def basis_of(policy: Policy, as_of: date) -> Basis:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answer import ToolCall
 from assistant.cleaning import clean
 from assistant.language import language_of
+from assistant.metrics import metrics
 from assistant.store import Turn
 from tools.rules import Policy
 
@@ -21,12 +22,19 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from assistant.facts import Facts
-    from assistant.model.speak import Speaker
     from assistant.verify import Verified
     from tools.toolbox import Desk
 
 REMEMBERED = 20  # turns of a conversation that count
 _log = logging.getLogger(__name__)
+
+
+class Planner(Protocol):
+    """What finds look-ups where the rules found none: a chat model's speaker."""
+
+    def plan(
+        self, desk: "Desk", history: "Sequence[BaseMessage]", said: Sequence[str], question: str
+    ) -> list[ToolCall]: ...
 
 
 @dataclass(frozen=True)
@@ -60,22 +68,24 @@ class Ready:
 def ready(turn: Turn, before: Sequence[Turn], desk: "Desk") -> Ready:
     """The rules' draft for a turn."""
     from assistant import agent
+    from assistant.checks import kind_of
 
     history, said = _context(turn, before)
     draft = agent.run(_rules_agent(desk.policy, desk.as_of), desk, history, turn.question)
     found = _verified(draft.text, draft.calls, desk, said)
     if found.checked.faults:
-        _log.error("the rules' draft failed verification: %s", "; ".join(found.checked.faults))
+        metrics().faults.labels("draft").inc()
+        _log.error("the rules' draft failed verification: %s", "; ".join(map(kind_of, found.checked.faults)))
         return _verified(_apology(desk.policy, turn.question), [], desk, said)
     return found
 
 
-def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", speaker: "Speaker") -> Ready:
+def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", planner: "Planner") -> Ready:
     """``found``; where the rules found nothing to look up, the draft from what a chat model looks up instead."""
     from assistant.rules_model import RulesModel
 
     history, said = _context(turn, before)
-    if not _found_nothing(found) or not (calls := speaker.plan(desk, history, said, turn.question)):
+    if not _found_nothing(found) or not (calls := planner.plan(desk, history, said, turn.question)):
         return found
     model = RulesModel(policy=desk.policy, as_of=desk.as_of)
     other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)

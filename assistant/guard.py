@@ -1,8 +1,6 @@
-"""What holds for every HTTP answer: a request id, security headers, a bounded body, and never a trace."""
+"""What holds for every HTTP answer: its request's id, security headers, a bounded body, and never a trace."""
 
 import logging
-import re
-import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -24,13 +22,12 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = logging.getLogger(__name__)
 
 
 class Guard:
-    """ASGI middleware around the whole application; no answer escapes it. Only
-    ``assistant.api.origins`` stands further out, which adds headers and nothing else."""
+    """ASGI middleware around the whole application; no answer escapes it. Further out stand only
+    ``assistant.observed``, which gives each request its id, and ``assistant.api.origins``, which adds headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,9 +40,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id: str = scope["state"]["request_id"]
         started = False
 
         async def send_guarded(message: Message) -> None:
@@ -72,7 +67,7 @@ class Guard:
         except ClientDisconnect:
             return  # nobody is left to answer
         except Exception:
-            _log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            _log.exception("a request failed")
             if started:
                 raise
             await problems.response(problems.failure(request_id), scope)(scope, receive, send_guarded)

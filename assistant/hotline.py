@@ -1,7 +1,7 @@
 """What the hotline desk does with the engine: answers shown large and to be read aloud, calls, the queue, reviews."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from assistant import reviewed
 from assistant.answer import Answer, AskRequest, Record, Status
@@ -103,10 +103,11 @@ class Checked(Record):
 
 
 class ReviewLine(Record):
-    """``current`` tells whether it would be served today: text and rules still give what they gave then."""
+    """``current`` tells whether it would be served today: text and rules still give what they gave then. ``turn_id`` is
+    null where the conversation it was made from was deleted."""
 
     review_id: str
-    turn_id: str
+    turn_id: str | None
     question: str
     status: Status
     draft: str
@@ -141,7 +142,7 @@ class Hotline:
                 first_question=call.first_question,
                 notes=call.notes,
             )
-            for call in self._store.calls(account)
+            for call in self._store.calls.latest(account)
         ]
 
     def call(self, conversation_id: str, account: str) -> Call:
@@ -154,19 +155,21 @@ class Hotline:
             )
             for turn in self._store.turns(conversation_id, account)
         ]
-        return Call(conversation_id=conversation_id, notes=self._store.notes(conversation_id, account), turns=turns)
+        return Call(
+            conversation_id=conversation_id, notes=self._store.calls.notes(conversation_id, account), turns=turns
+        )
 
     def note(self, conversation_id: str, account: str, notes: str) -> None:
-        self._store.note(conversation_id, account, mask(notes).text)
+        self._store.calls.note(conversation_id, account, mask(notes).text)
 
     def handover(self, conversation_id: str, account: str) -> str:
         """The call's summary as plain text."""
         turns = self._store.turns(conversation_id, account)
-        return handover(turns, self._store.notes(conversation_id, account), account, datetime.now().astimezone())
+        return handover(turns, self._store.calls.notes(conversation_id, account), account, datetime.now().astimezone())
 
     def queue(self) -> list[Waiting]:
         """What nobody has settled, each question once, newest first."""
-        waiting = self._store.queue(MOST_WAITING)
+        waiting = self._store.queue(MOST_WAITING, datetime.now(UTC) - self._engine.longest)
         by_question: dict[str, list[Turn]] = {}
         for turn in waiting:
             by_question.setdefault(turn.question_key or turn.turn_id, []).append(turn)

@@ -1,16 +1,17 @@
 """What the tools look things up in, opened at first use: retriever and entries of each policy."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant import traces
 from assistant.settings import Settings
 from tools.rules import Policy
 
 if TYPE_CHECKING:
     from assistant.entries import Entries
-    from corpus.retrieve import Retriever
+    from corpus.retrieve import Hit, Retriever
     from tools.toolbox import Desk
 
 
@@ -30,10 +31,14 @@ class Lookups:
         return Desk(
             policy,
             as_of,
-            lambda query, k: self._retriever(policy).search(query, k),
+            lambda query, k: self._searched(policy, query, k),
             lambda query, k: self._entries(policy).nearest(query, k),
             lambda query: self._retriever(policy).topicality(query),
         )
+
+    def _searched(self, policy: Policy, query: str, k: int) -> "Sequence[Hit]":
+        with traces.span("retrieve", policy=policy.id, k=k):
+            return self._retriever(policy).search(query, k)
 
     def warm(self, policies: Iterable[Policy]) -> None:
         """Opens everything now."""
@@ -41,13 +46,21 @@ class Lookups:
             self._retriever(policy).warm()
             self._entries(policy).nearest(policy.title, 1)
 
+    def degraded(self) -> bool:
+        """Whether one of them is searched in memory because its index cannot be read where it lies."""
+        return any(retriever.degraded() for retriever in list(self._retrievers.values()))
+
     def _retriever(self, policy: Policy) -> "Retriever":
         from corpus.retrieve import open_retriever
 
         with self._lock:
             if policy.id not in self._retrievers:
                 self._retrievers[policy.id] = open_retriever(
-                    self._settings.policies / policy.id, self._settings.data, self._settings.embedding, policy.asked_as
+                    self._settings.policies / policy.id,
+                    self._settings.data,
+                    self._settings.embedding,
+                    policy.asked_as,
+                    self._settings.chroma_url,
                 )
             return self._retrievers[policy.id]
 

@@ -111,6 +111,7 @@ class Tool:
     def call(self, engine: Assistant, arguments: Mapping[str, Any]) -> tuple[BaseModel, str]:
         """Raises ToolFault."""
         try:
+            engine.admit()
             given = self.takes.model_validate_json(json.dumps(arguments), strict=True)
             return self.answer(engine, given)
         except ValidationError as error:

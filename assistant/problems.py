@@ -22,13 +22,14 @@ from starlette.types import Scope
 from assistant import openai_shapes
 from assistant.answer import QUESTION_LIMIT
 from assistant.pages.document import message
-from tools.errors import NotFoundError, StoreError
+from tools.errors import NotFoundError, StoreError, SwitchedOffError
 
 MEDIA_TYPE = "application/problem+json"
+SWITCHED_OFF_SECONDS = 300  # until a program that was turned away by an operator's switch may ask again
 
 TITLES = {
     400: "请求无法读取",
-    401: "需要登录",
+    401: "需要登录或密钥",
     403: "没有获得允许",
     404: "没有找到",
     405: "方法不对",
@@ -124,6 +125,11 @@ def loading() -> Problem:
     return Problem(503, "正在读取政策、建立索引，请过几秒再试。", headers={"Retry-After": "2"})
 
 
+def ending() -> Problem:
+    """The process was told to stop: whoever spreads the load should ask another."""
+    return Problem(503, "这个进程正在停止，请改问另一个，或过几秒再试。", headers={"Retry-After": "5"})
+
+
 def failure(request_id: str) -> Problem:
     """What is told when something unforeseen happened; the log holds the rest under the same id."""
     return Problem(500, f"服务出错，这次没有得到回答。请稍后再试；若仍如此，请把编号 {request_id} 告知管理员。")
@@ -153,7 +159,7 @@ def install(app: FastAPI) -> None:
     def answered(request: Request, error: Exception) -> Response:
         return response(told(error, request.scope["state"]["request_id"]), request.scope)
 
-    for kind in (Problem, HTTPException, NotFoundError, StoreError):
+    for kind in (Problem, HTTPException, NotFoundError, StoreError, SwitchedOffError):
         app.add_exception_handler(kind, answered)
 
 
@@ -168,5 +174,7 @@ def told(error: Exception, request_id: str) -> Problem:
             return Problem(404, str(error))
         case StoreError():
             return Problem(503, str(error), headers={"Retry-After": "5"})
+        case SwitchedOffError():
+            return Problem(503, str(error), headers={"Retry-After": str(SWITCHED_OFF_SECONDS)})
         case _:
             return failure(request_id)

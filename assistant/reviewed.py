@@ -76,12 +76,26 @@ def again(engine: "Assistant", review: Review, as_of: date) -> "Verified | None"
     policy = engine.policies.get(review.policy_id)
     if not policy or policy.text.sha256 != review.text_sha256:
         return None
-    turn, before = engine.store.turn(review.turn_id)
+    turn, before = asked(engine.store, review)
     found = engine.drafted(replace(turn, as_of=as_of.isoformat()), before)
     if review.results_digest != digest_of(found.facts):
         return None
     checked = checked_draft(review.draft, found.facts)
     return None if checked.faults else checked
+
+
+def asked(store: Store, review: Review) -> tuple[Turn, list[Turn]]:
+    """The turn a review was made from, with those before it; when it was erased, the question as the review has it."""
+    return store.turn(review.turn_id) if review.turn_id else (_alone(review), [])
+
+
+def stands_alone(review: Review) -> bool:
+    """Whether it can be told what is reviewed without the questions asked before."""
+    return review.question_key == key_of(_alone(review), ())
+
+
+def _alone(review: Review) -> Turn:
+    return Turn("", "", review.question, review.reviewed_at, None, as_of=review.as_of, policy_id=review.policy_id)
 
 
 def checked_draft(draft: str, facts: "Facts") -> "Verified":

@@ -1,5 +1,6 @@
 """``python -m assistant reviews``: the reviewed answers in use, as a question set for ``python -m evals.run --file``."""
 
+import argparse
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,8 @@ import yaml
 
 from assistant import reviewed
 from assistant.chat import Assistant, open_assistant
+from assistant.cli import DONE, Commands, say
+from assistant.cleaning import clean
 from assistant.language import language_of
 from assistant.settings import Settings
 from assistant.store import Turn
@@ -23,7 +26,18 @@ _HEADING = (
 )
 
 
-def run(settings: Settings) -> str:
+def declare(commands: Commands) -> None:
+    told = "把复核过的答案导出为题集（YAML），供 python -m evals.run --file 使用"
+    commands.add_parser("reviews", help="导出复核答案", description=f"{told}。").set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace, settings: Settings) -> int:
+    """Raises PolicyError, StoreError."""
+    say(exported(settings))
+    return DONE
+
+
+def exported(settings: Settings) -> str:
     """YAML of all that would still be served on the day they were made for; the others are named in remarks.
 
     Raises PolicyError, StoreError.
@@ -42,7 +56,7 @@ def run(settings: Settings) -> str:
 
 def _case(engine: Assistant, review: Review, checked: "Verified") -> dict[str, Any]:
     """The question, with those before it that it was asked after, and what its answer must show."""
-    turn, before = engine.store.turn(review.turn_id)
+    turn, before = reviewed.asked(engine.store, review)
     head = {"id": f"review-{review.review_id[:8]}", "as_of": date.fromisoformat(review.as_of)}
     asked = {"ask": turn.question, "expect": dict(_expected(turn, review, checked))}
     if not before:
@@ -57,5 +71,5 @@ def _expected(turn: Turn, review: Review, checked: "Verified") -> Iterator[tuple
     figures = dict.fromkeys(one.text for one in checked.figures)
     yield "clauses", list(dict.fromkeys(one.clause_id for one in checked.citations))
     yield "says", quotes + [text for text in figures if not any(text in quote for quote in quotes)]
-    if language_of(turn.question) == "en":
+    if language_of(clean(turn.question)) == "en":
         yield "language", "en"

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant import traces
 from assistant.answer import Citation, Figure
 from assistant.checks import ESSENTIAL
 from assistant.checks.origin import cited, origin_of, origins
@@ -32,6 +33,11 @@ class Verified:
 
 def verify(draft: str, facts: Facts) -> Verified:
     """Checks a whole draft and finds its citations and the origin of each figure."""
+    with traces.span("verify"):
+        return _verified(draft, facts)
+
+
+def _verified(draft: str, facts: Facts) -> Verified:
     piece = read_piece(draft, facts)
     known = origins(piece, facts)
     shown = [

@@ -21,8 +21,8 @@ WAIT = 120  # seconds after which a process is taken to hang
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Assistant:
-    engine = open_assistant(Settings(data=tmp_path))
+def engine(tmp_path: Path, database: str) -> Assistant:
+    engine = open_assistant(Settings(data=tmp_path, database_url=database))
     add(engine, "王芳")
     return engine
 

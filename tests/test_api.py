@@ -301,7 +301,7 @@ def test_a_browser_gets_its_errors_as_a_page(client: TestClient) -> None:
 def test_health_and_readiness(client: TestClient, open_client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.head("/healthz").status_code == 200
-    assert open_client.get("/readyz").json() == {"status": "ready", "page": True}
+    assert open_client.get("/readyz").json() == {"status": "ready", "page": True, "assistant": "on"}
 
 
 def test_the_policy_text_is_whole_and_verbatim(client: TestClient, engine: Assistant) -> None:

@@ -33,8 +33,8 @@ CAP_DRAFT = (
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Assistant:
-    return open_assistant(Settings(data=tmp_path / "data"))
+def engine(tmp_path: Path, database: str) -> Assistant:
+    return open_assistant(Settings(data=tmp_path / "data", database_url=database))
 
 
 def ask(engine: Assistant, question: str, conversation: str | None = None, as_of: date = DAY) -> Answer:
@@ -227,12 +227,12 @@ def test_what_holds_may_be_reviewed(engine: Assistant, question: str, draft: str
 # As cases for the evals
 
 
-def exported(data: Path) -> str:
+def exported(data: Path, database: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "assistant", "reviews"],
         capture_output=True,
         cwd=ROOT,
-        env=environment(data),
+        env=environment(data, DATABASE_URL=database),
         timeout=120,
         check=False,
     )
@@ -264,13 +264,13 @@ def test_reviews_become_cases_that_the_reviewed_answers_pass_and_others_fail(tmp
 
 
 def test_the_runner_asks_a_file_of_cases_alone(
-    tmp_path: Path, engine: Assistant, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, engine: Assistant, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from assistant.api import create_app
 
     review(engine, CAP, CAP_DRAFT)
     path = tmp_path / "mine.yaml"
-    path.write_text(exported(tmp_path / "data"), encoding="utf-8")
+    path.write_text(exported(tmp_path / "data", database), encoding="utf-8")
     with served(create_app(assistant=engine)) as url:
         assert runner.main(["--url", url, "--file", str(path), "--json", str(tmp_path / "told.json")]) == 0
     told = yaml.safe_load((tmp_path / "told.json").read_text(encoding="utf-8"))
@@ -289,6 +289,6 @@ def test_a_review_under_a_text_that_changed_is_no_case_but_is_named(tmp_path: Pa
     edited(folder, *CHANGES["a word of the text"])
     from assistant import reviews_cli
 
-    told = reviews_cli.run(Settings(data=tmp_path / "data", policies=tmp_path / "policies"))
+    told = reviews_cli.exported(Settings(data=tmp_path / "data", policies=tmp_path / "policies"))
     assert f"# 没有导出：{CAP}" in told
     assert yaml.safe_load(told) is None

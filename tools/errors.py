@@ -8,8 +8,10 @@
     ├── SettingsError       an environment variable cannot be used (for who runs the server)
     ├── NotFoundError       no such conversation or policy (for who asked)
     ├── StoreError          a turn cannot be kept (disk full, read-only, locked)
+    ├── SwitchedOffError    an operator turned the assistant off (for who asked)
     └── AccessError         name and password do not fit, or may not be used (for who signs in)
-        └── LockedOutError  too many wrong tries
+        ├── LockedOutError  too many wrong tries
+        └── KeyRefusedError an API key is unknown, revoked or past its time
 """
 
 
@@ -37,6 +39,10 @@ class StoreError(AssistantError):
     """The store cannot be written or read just now; nothing that was acknowledged is lost."""
 
 
+class SwitchedOffError(AssistantError):
+    """The assistant is turned off; the message is the operator's notice, word for word."""
+
+
 class AccessError(AssistantError):
     """Who asks may not do this, or name and password do not fit."""
 
@@ -47,3 +53,11 @@ class LockedOutError(AccessError):
     def __init__(self, message: str, seconds: int) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class KeyRefusedError(AccessError):
+    """An API key that opens nothing; ``reason`` is unknown, revoked or expired."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -5,6 +5,7 @@ figures in them. Amounts are whole yuan, durations whole months; they are parsed
 text's own spelling. Awards are tiers ``[lo, hi)`` of one measure.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -142,6 +143,7 @@ class Policy:
     topics: Mapping[str, Topic]
     plain: tuple[str, ...]
     lexicon: Lexicon
+    rules_sha256: str  # of rules.yaml, byte for byte
 
     def is_in_force(self, as_of: date) -> bool:
         return self.in_force_from <= as_of <= self.in_force_to
@@ -202,6 +204,7 @@ def load(folder: Path) -> Policy:
         topics=_topics(raw, text),
         plain=raw.plain,
         lexicon=DEFAULT.extended({m.name: m.said_as for m in raw.measures.values() if m.said_as}),
+        rules_sha256=hashlib.sha256((folder / "rules.yaml").read_bytes()).hexdigest(),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from assistant import problems
 from assistant.access import Access
 from assistant.api import (
+    admin,
     assets,
     calculator,
     described,
@@ -20,13 +21,22 @@ from assistant.api import (
     sessions,
     widget,
 )
+from assistant.api.admission import Admission
 from assistant.api.origins import ForeignOriginsStay, ListedOriginsRead
 from assistant.chat import Assistant, open_assistant
 from assistant.guard import Guard
+from assistant.keys import Keys
+from assistant.limits import Limits
 from assistant.mcp_door import PATH as MCP_PATH
 from assistant.mcp_door import McpDoor
+from assistant.observed import Observed
 from assistant.pages.door import PageDoor
 from assistant.settings import Settings
+
+# Addresses that are told as they stand in logs and metrics, though the request was turned away or has no route of ours.
+_STATIC = frozenset(
+    {"/api/ask", "/api/chat", "/api/calculate", "/api/feedback", "/v1/chat/completions", MCP_PATH, "/openapi.json"}
+)
 
 
 def create_app(
@@ -42,8 +52,11 @@ def create_app(
     engine = assistant or open_assistant(settings)
     door = PageDoor(engine, on_open)
     app = FastAPI(title="政策问答接口", docs_url=None, redoc_url=None, lifespan=door.lifespan)
+    limits = Limits(settings.redis_url)
+    app.add_middleware(Admission, checked=Keys(engine.store), limits=limits, settings=settings)
     app.add_middleware(ForeignOriginsStay, origins=settings.origins)
     app.add_middleware(Guard)
+    app.add_middleware(Observed, routes=_STATIC)
     app.add_middleware(ListedOriginsRead, origins=settings.origins)
     app.router.default = door
     problems.install(app)
@@ -57,8 +70,9 @@ def create_app(
     app.add_route(MCP_PATH, McpDoor(engine, settings), methods=["POST"], include_in_schema=False)  # type: ignore[arg-type]
     access = Access(engine.store)
     app.include_router(sessions.routes(access, engine.policies[engine.default_policy].title))
-    app.include_router(desk.routes(engine, access))
+    app.include_router(desk.routes(engine, access, limits))
+    app.include_router(admin.routes(engine, access))
     app.include_router(operations.routes(engine, lambda: door.open))
     app.include_router(docs.routes(engine))
-    described.install(app, engine)
+    described.install(app, engine, settings.keyed)
     return app

@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 
+from assistant import problems
 from assistant.api.requests import PROBLEMS, documented, json, read
 from assistant.calculator import Calculation, calculate, standards
 from assistant.chat import Assistant
@@ -43,9 +44,15 @@ def routes(engine: Assistant) -> APIRouter:
     def calculator(request: Request) -> Response:
         """The form and what it gives. The address holds what was filled in: ``values.…``, ``counts.…``, ``facts.…``
         (``yes`` or ``no``) by the policy's ids, ``policy_id``, ``as_of``, ``scale``."""
-        view = _view(engine, *_filled(request.query_params))
+        notice = engine.notice()
+        view = _view(engine, *_filled(request.query_params), notice=notice)
         others = [policy for policy in engine.policies.values() if policy is not view.policy]
-        return document.page("算一算", page.body(view, others), style="calculator.css", script="copy.js calculator.js")
+        status = 503 if notice else 200
+        shown = page.body(view, others)
+        told = document.page("算一算", shown, status, style="calculator.css", script="copy.js calculator.js")
+        if notice:
+            told.headers["Retry-After"] = str(problems.SWITCHED_OFF_SECONDS)
+        return told
 
     @router.post(
         "/api/calculate",
@@ -65,12 +72,14 @@ def routes(engine: Assistant) -> APIRouter:
     return router
 
 
-def _view(engine: Assistant, inputs: Inputs, scale: Scale, as_of: str = "", wrong: str = "") -> View:
-    """The page's state. Raises NotFoundError for an unknown policy."""
+def _view(
+    engine: Assistant, inputs: Inputs, scale: Scale, as_of: str = "", wrong: str = "", *, notice: str = ""
+) -> View:
+    """The page's state. Raises NotFoundError for an unknown policy, SwitchedOffError where no ``notice`` says it."""
     policy = engine.desk(inputs.policy_id, date.today()).policy
-    calculation = None if wrong else calculate(engine, inputs)
-    day = as_of if wrong or not calculation else calculation.basis.as_of.isoformat()
-    return View(policy, inputs, calculation, standards(engine, policy), scale, day, wrong)
+    calculation = None if wrong or notice else calculate(engine, inputs)
+    day = as_of if not calculation else calculation.basis.as_of.isoformat()
+    return View(policy, inputs, calculation, standards(engine, policy), scale, day, wrong, notice)
 
 
 def _filled(given: QueryParams) -> tuple[Inputs, Scale, str, str]:

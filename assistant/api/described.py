@@ -5,13 +5,14 @@ body gets an example; every operation gets the answers that any request may get.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
 from assistant import problems
 from assistant.api import sse
+from assistant.api.admission import door_at
 from assistant.api.requests import PROBLEMS
 from assistant.chat import Assistant
 from assistant.pages.examples import examples
@@ -20,29 +21,51 @@ from tools.rules import Policy
 
 ABOUT = (
     "按收录的政策文件回答问题：每个数字都有出处，每句引文都是原文，文件没有规定的就说没有规定。"
-    "网页、命令行、MCP 和这里的各个接口是同一个引擎，给出同样的回答。不需要密钥。"
+    "网页、命令行、MCP 和这里的各个接口是同一个引擎，给出同样的回答。"
 )
+_KEYS = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "请求头 Authorization: Bearer ppa_…"},
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "同一个密钥，换一个请求头"},
+}
+_LIMITS = (
+    "提问次数有限额：不带密钥按网络地址计，带密钥按密钥计；超过时是 429，过 Retry-After 秒再试，还剩几次见响应头 RateLimit。"
+    "密钥不对或已停用是 401，没有相应的权限是 403。"
+)
+_OPEN = "不需要密钥。"
+_KEYED = "{} 要有密钥，请向管理员要；其余的不需要。"
+_HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer，以及为什么（RFC 6750）"},
+    429: {
+        "Retry-After": "过多少秒再试",
+        "RateLimit-Policy": "限额：q 次，每 w 秒",
+        "RateLimit": "还剩 r 次，t 秒后增加",
+    },
+}
 _ANY_REQUEST = (413, 429, 500, 503)  # what the server answers by itself, whatever is asked for
 _API = ("/api/", "/v1/")  # below these an error is never a page
 
 
-def install(app: FastAPI, engine: Assistant) -> None:
-    """Makes ``app`` tell this document; it is made at the first request and kept."""
+def install(app: FastAPI, engine: Assistant, keyed: Collection[str]) -> None:
+    """Makes ``app`` tell this document; it is made at the first request and kept. ``keyed``: the doors that ask for a
+    key."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _mended(FastAPI.openapi(app), engine.policies[engine.default_policy])
+            app.openapi_schema = _mended(FastAPI.openapi(app), engine.policies[engine.default_policy], keyed)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _mended(document: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    document["info"]["description"] = ABOUT
+def _mended(document: dict[str, Any], policy: Policy, keyed: Collection[str]) -> dict[str, Any]:
+    closed = [path for path in document["paths"] if (door := door_at(path)) and door.group in keyed]
+    document["info"]["description"] = ABOUT + (_KEYED.format("、".join(closed)) if closed else _OPEN) + _LIMITS
     schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
     for path, operations in document["paths"].items():
         for operation in operations.values():
             _mend(operation, path)
+            _admit(operation, path, path in closed)
+    document["components"]["securitySchemes"] = _KEYS
     schemas |= _hoisted(document["paths"])
     given = _examples(policy)
     for operations in document["paths"].values():
@@ -58,7 +81,8 @@ def _mend(operation: dict[str, Any], path: str) -> None:
     if not is_chinese(operation.get("description", "")):
         operation.pop("description", None)  # a remark for us
     responses = operation["responses"]
-    for status in _ANY_REQUEST:
+    door = door_at(path)
+    for status in (*_ANY_REQUEST, *((401, 403) if door and door.scope else ())):
         responses.setdefault(str(status), copy.deepcopy(PROBLEMS[status]))
     for response in responses.values():
         if response["description"] == "Successful Response":
@@ -67,6 +91,17 @@ def _mend(operation: dict[str, Any], path: str) -> None:
         content.get(sse.MEDIA_TYPE, {}).pop("schema", None)  # a schema would be one of events, which are told in words
         if problems.MEDIA_TYPE in content and not path.startswith(_API):
             content["text/html"] = {"schema": {"type": "string"}}
+
+
+def _admit(operation: dict[str, Any], path: str, closed: bool) -> None:
+    """Says what comes of keys and limits; after every answer has its place."""
+    if (door := door_at(path)) and door.scope:
+        operation["security"] = [*([] if closed else [{}]), *({name: []} for name in _KEYS)]
+    for status, fields in _HEADERS.items():
+        if told := operation["responses"].get(str(status)):
+            told["headers"] = {
+                name: {"description": what, "schema": {"type": "string"}} for name, what in fields.items()
+            }
 
 
 def _hoisted(node: Any) -> dict[str, Any]:

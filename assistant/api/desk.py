@@ -9,14 +9,17 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.access import Access, Session
 from assistant.answer import AskRequest, Record, Status
+from assistant.api.admission import taken_or_refused
 from assistant.api.requests import json, read, read_question
 from assistant.api.sessions import COOKIE, session_of
 from assistant.chat import Assistant
 from assistant.hotline import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, ReviewLine, Waiting
+from assistant.limits import Limits
 from assistant.pages import desk as desk_page
 from assistant.problems import Problem
 from assistant.reviewed import DRAFT_LIMIT
 
+A_MINUTE = 600  # questions of one account; the page asks for a preview at every rest in typing
 _REVIEWERS_ONLY = Problem(403, "这个账号不能处理待办队列。请联系管理员，把账号设为复核员（reviewer）。")
 
 
@@ -33,7 +36,7 @@ class Handover(BaseModel):
     text: str
 
 
-def routes(engine: Assistant, access: Access) -> APIRouter:
+def routes(engine: Assistant, access: Access, limits: Limits) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     hotline = Hotline(engine)
     signed_in = session_of(access)
@@ -46,19 +49,25 @@ def routes(engine: Assistant, access: Access) -> APIRouter:
 
     Reviewer = Annotated[Session, Depends(reviewer)]
 
+    async def asking(session: Worker) -> Session:
+        await taken_or_refused(limits, "desk", "account", session.account, A_MINUTE)
+        return session
+
+    Asking = Annotated[Session, Depends(asking)]
+
     @router.get("/desk")
     def page(request: Request) -> Response:
         session = access.session(request.cookies.get(COOKIE, ""))
         if not session:
             return RedirectResponse("/desk/login", 303)
-        return desk_page.page(engine.policies[engine.default_policy], session)
+        return desk_page.page(engine.policies[engine.default_policy], session, engine.notice())
 
     @router.post("/api/desk/preview")
-    def preview(session: Worker, question: Annotated[AskRequest, Depends(_question)]) -> Response:
+    def preview(session: Asking, question: Annotated[AskRequest, Depends(_question)]) -> Response:
         return json(hotline.preview(question, session.account))
 
     @router.post("/api/desk/ask")
-    def ask(session: Worker, question: Annotated[AskRequest, Depends(_question)]) -> Response:
+    def ask(session: Asking, question: Annotated[AskRequest, Depends(_question)]) -> Response:
         return json(hotline.ask(question, session.account))
 
     @router.get("/api/desk/calls", response_model=list[CallLine])

@@ -1,6 +1,7 @@
 """OpenAI's chat completions in front of the one engine: ``/v1/chat/completions``, ``/v1/models``.
 
-Errors below ``/v1/`` have OpenAI's shape (``assistant.problems.response``); any ``Authorization`` is taken.
+Errors below ``/v1/`` have OpenAI's shape (``assistant.problems.response``). Its clients must send some key; what comes
+of it is told in ``assistant.api.admission``.
 """
 
 import json

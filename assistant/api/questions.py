@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from assistant.answer import Answer, AskRequest
+from assistant.answer import Answer, AskRequest, State
 from assistant.api import sse
 from assistant.api.requests import PROBLEMS, documented, json, read_question
 from assistant.chat import Assistant
@@ -26,6 +26,9 @@ class TurnOut(BaseModel):
     turn_id: str = Field(description="这次提问的编号")
     question: str = Field(description="问题")
     asked_at: datetime = Field(description="提问的时间")
+    state: State = Field(
+        description="answered 已答完；under_way 正在答；unfinished 没有答完（如服务中途停止），可以把问题再提一次"
+    )
     answer: Answer | None = Field(description="回答；没有答完时为 null")
 
 
@@ -72,7 +75,13 @@ def routes(engine: Assistant) -> APIRouter:
     def conversation(conversation_id: str) -> Response:
         """The turns of a conversation, oldest first."""
         turns = [
-            TurnOut(turn_id=turn.turn_id, question=turn.question, asked_at=turn.asked_at, answer=turn.answer)
+            TurnOut(
+                turn_id=turn.turn_id,
+                question=turn.question,
+                asked_at=turn.asked_at,
+                state=turn.state(engine.longest),
+                answer=turn.answer,
+            )
             for turn in engine.conversation(conversation_id)
         ]
         return json(ConversationOut(conversation_id=conversation_id, turns=turns))

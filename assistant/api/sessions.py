@@ -34,12 +34,17 @@ def session_of(access: Access) -> SessionOf:
         if not session:
             raise _SIGNED_OUT
         if request.method not in ("GET", "HEAD"):
-            _own(request)
-            if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf.encode()):
-                raise _FOREIGN
+            refuse_foreign(request, session, request.headers.get(CSRF_HEADER, ""))
         return session
 
     return found
+
+
+def refuse_foreign(request: Request, session: Session, token: str) -> None:
+    """Raises Problem (403) for a change that does not come from a page of this session."""
+    _own(request)
+    if not hmac.compare_digest(token.encode(), session.csrf.encode()):
+        raise _FOREIGN
 
 
 def routes(access: Access, title: str) -> APIRouter:
@@ -54,7 +59,8 @@ def routes(access: Access, title: str) -> APIRouter:
     @router.post("/desk/login")
     async def sign_in(request: Request) -> Response:
         _own(request)
-        name, password = await _fields(request)
+        fields = await fields_of(request)
+        name, password = fields.get("name", "").strip(), fields.get("password", "")
         address = request.client.host if request.client else ""
         try:
             token = await run_in_threadpool(access.sign_in, name, password, address)
@@ -90,10 +96,10 @@ def _refused(title: str, name: str, error: AccessError, status: int, headers: di
     return page
 
 
-async def _fields(request: Request) -> tuple[str, str]:
-    """Name and password of a form; the guard has bounded its size."""
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form, each once; the guard has bounded its size."""
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
-    return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]
+    return {name: values[0] for name, values in fields.items()}
 
 
 def _own(request: Request) -> None:

@@ -6,6 +6,7 @@ for what staff write: the same, but their words are their own, they may quote an
 A check yields a reason, in Chinese, for each fault it finds; a piece without reasons may be shown.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from assistant.checks import amounts, bounds, grounding, openness, origin, outcome, shares, standing, wording
@@ -71,3 +72,8 @@ REVIEWED: tuple[Check, ...] = tuple(
         wording.nothing_stutters,
     )
 )
+
+
+def kind_of(reason: str) -> str:
+    """A reason without what it quotes: the part that may be logged, for what is quoted may be an asker's words."""
+    return re.split("[:：]", reason, maxsplit=1)[0]

@@ -36,7 +36,7 @@ def clauses_exist(piece: Piece, facts: Facts) -> Iterator[str]:
     """A clause token names a clause of the policy."""
     for token in piece.tokens:
         if token not in facts.policy.text:
-            yield f"没有条款 {token}"
+            yield f"没有条款：{token}"
 
 
 def quotes_are_true(piece: Piece, facts: Facts) -> Iterator[str]:
@@ -155,9 +155,9 @@ def figures_stand_in_the_clause_named(piece: Piece, facts: Facts) -> Iterator[st
             key = (found.unit, value)
             if homes := facts.homes.get(value) if found.unit == "yuan" else None:
                 if homes.isdisjoint(piece.tokens):
-                    yield f"{found.text} 不在所指的条款里"
+                    yield f"不在所指的条款里：{found.text}"
             elif key in text and key not in here | apart and found.unit in ("yuan", "date", "document", "year"):
-                yield f"{found.text} 不在所指的条款里"
+                yield f"不在所指的条款里：{found.text}"
 
 
 def no_numeral_is_hidden(piece: Piece, facts: Facts) -> Iterator[str]:

@@ -10,7 +10,8 @@ _SECONDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120)
 
 @dataclass(frozen=True)
 class Meter:
-    """``answers`` by outcome: accepted, cut, rejected, empty, timeout, limited, refused, broken, busy, resting, left."""
+    """``answers`` by outcome: accepted, cut, rejected, empty, timeout, limited, refused, broken, busy, resting,
+    off, left."""
 
     answers: Counter
     tokens: Counter

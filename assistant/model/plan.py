@@ -4,6 +4,7 @@ Models with native tool calls and those that write them as text both work; serve
 the prompt. What a call may hold is checked before it is made.
 """
 
+import contextvars
 import json
 import re
 import threading
@@ -62,7 +63,8 @@ def plan(
         except Exception as error:  # noqa: BLE001 - told to the caller's thread, whatever a provider raises
             done.append(as_model_error(error))
 
-    thread = threading.Thread(target=work, name="chat-model-plan", daemon=True)
+    within = contextvars.copy_context()  # what is logged and traced there belongs to the request
+    thread = threading.Thread(target=within.run, args=(work,), name="chat-model-plan", daemon=True)
     thread.start()
     thread.join(seconds)
     if not done:

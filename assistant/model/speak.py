@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from assistant import traces
 from assistant.answer import ToolCall
-from assistant.checks import ALL
+from assistant.checks import ALL, kind_of
 from assistant.facts import Facts
 from assistant.model.breaker import Breaker
 from assistant.model.meter import Meter, meter
@@ -57,11 +58,18 @@ class Speaker:
         self._turns = threading.BoundedSemaphore(PARALLEL)
         self._meter: Meter = meter()
 
-    def tell(self, facts: Facts, question: str, before: Sequence[str]) -> Generator[str, None, Told]:
-        """Verified pieces of an answer, in order; returns how it ended. Never raises; ends within its time limit."""
+    def tell(
+        self, facts: Facts, question: str, before: Sequence[str], *, off: bool = False
+    ) -> Generator[str, None, Told]:
+        """Verified pieces of an answer, in order; returns how it ended. Never raises; ends within its time limit.
+
+        ``off``: an operator turned the model off, so it is not asked.
+        """
         told = Told(False, "left")
         try:
-            if not self.breaker.allows():
+            if off:
+                told = Told(False, "off")
+            elif not self.breaker.allows():
                 told = Told(False, "resting")
             elif not self._turns.acquire(timeout=PATIENCE):
                 told = Told(False, "busy")
@@ -80,7 +88,8 @@ class Speaker:
         if not self.breaker.allows():
             return []
         try:
-            calls = plan(self.model, desk, history, said, question, self._seconds / 2)
+            with traces.span("plan", model=self.name):
+                calls = plan(self.model, desk, history, said, question, self._seconds / 2)
         except ModelError as error:
             self.breaker.failed(error.rest)
             _log.warning("the chat model could not plan: %s", error.kind)
@@ -184,7 +193,7 @@ class Speaker:
     def _count(self, told: Told) -> None:
         self._meter.answers.labels(self.name, told.outcome).inc()
         if told.reasons:
-            _log.info("the chat model was held back: %s", "; ".join(told.reasons))
+            _log.info("the chat model was held back: %s", "; ".join(map(kind_of, told.reasons)))
 
 
 def tidied(text: str, policy: Policy) -> str:

@@ -22,6 +22,7 @@ def body(view: View, others: Sequence[Policy]) -> str:
     more = "".join(f'<li><a href="{PATH}?policy_id={quote(one.id)}">{escape(one.title)}</a></li>' for one in others)
     other = f'<nav class="others" aria-label="其他政策"><p>按其他政策算：</p><ul>{more}</ul></nav>' if more else ""
     sections = "".join(_group(group, view) for group in groups(policy))
+    notice = f'<p class="fault notice-above" role="alert">{escape(view.notice)}</p>\n' if view.notice else ""
     summary = view.calculation.summary if view.calculation else ""
     return f"""<a class="skip" href="#results">跳到结果</a>
 {header(policy, PATH)}
@@ -31,7 +32,7 @@ def body(view: View, others: Sequence[Policy]) -> str:
 <p>填写情况，按《{escape(policy.title)}》核算能享受哪项奖励、还差多少。每个数都附条款原文。</p>
 {other}
 </div>
-<form id="calculator" class="inputs" method="get" action="{PATH}" autocomplete="off" novalidate>
+{notice}<form id="calculator" class="inputs" method="get" action="{PATH}" autocomplete="off" novalidate>
 <input type="hidden" name="policy_id" value="{escape(policy.id)}">
 <input type="hidden" name="scale" value="{view.scale}">
 {sections}

@@ -28,7 +28,8 @@ _SCALES: Mapping[Scale, str] = {"linear": "从0起", "log": "对数坐标"}
 @dataclass(frozen=True)
 class View:
     """One state of the page: what was filled in and what came of it. ``calculation`` is None where the date cannot be
-    read; ``date_error`` then says so beside ``as_of``, the date as it was given."""
+    read; ``date_error`` then says so beside ``as_of``, the date as it was given. It is None as well while the assistant
+    is turned off; ``notice`` says so."""
 
     policy: Policy
     inputs: Inputs
@@ -37,6 +38,7 @@ class View:
     scale: Scale
     as_of: str
     date_error: str = ""
+    notice: str = ""
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -65,6 +67,8 @@ class View:
 def results(view: View) -> str:
     """The cards, or what to do first where there are none."""
     calculation = view.calculation
+    if view.notice:
+        return ""
     if calculation is None:
         return '<p class="empty">改正日期后再算。</p>'
     if calculation.cards:

@@ -54,7 +54,7 @@ class Conversation:
         try:
             yield from self._opened(conversation_id)
         except NotFoundError:
-            yield self._shown("")
+            yield self._shown("", notice=self._notice())
         except AssistantError as error:
             yield self._shown("", notice=str(error), keep=conversation_id)
 
@@ -69,7 +69,7 @@ class Conversation:
 
     def begin(self) -> Updates:
         """A new conversation; the one before stays kept."""
-        return self._shown("")
+        return self._shown("", notice=self._notice())
 
     def suggested(self, text: str, conversation_id: str) -> Iterator[Updates]:
         """A question that is not in the box: what is typed there stays."""
@@ -128,12 +128,19 @@ class Conversation:
         """A kept conversation, and once more when its question that is being answered has its answer."""
         until = time.monotonic() + PATIENCE
         waits = still = self._waits(conversation_id)
-        yield self._shown(conversation_id)
+        yield self._shown(conversation_id, notice=self._notice())
         while still and time.monotonic() < until:
             time.sleep(LOOK)
             still = self._waits(conversation_id)
         if waits:
             yield self._shown(conversation_id)
+
+    def _notice(self) -> str:
+        """What an operator tells while the assistant is turned off: at once, not only when somebody asks."""
+        try:
+            return self.assistant.notice()
+        except AssistantError as error:
+            return str(error)
 
     def _waits(self, conversation_id: str) -> bool:
         """Whether this process is answering a question of the conversation."""

@@ -8,7 +8,7 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
-from assistant.access import Session
+from assistant.access import ROLE_NAMES, Session
 from assistant.answer import QUESTION_LIMIT
 from assistant.hotline import NOTES_LIMIT
 from assistant.pages import document
@@ -16,7 +16,6 @@ from assistant.pages.header import address
 from assistant.reviewed import DRAFT_LIMIT
 from tools.rules import Policy
 
-_ROLES = {"agent": "坐席", "reviewer": "复核员"}
 _SCRIPTS = "copy.js desk-common.js desk-session.js desk-answer.js desk-caller.js desk-keys.js desk.js desk-queue.js"
 _KEYS = (
     ("直接输入", "光标一直在输入框；停下即出答案，此时没有记录"),
@@ -35,12 +34,14 @@ _KEYS = (
 )
 
 
-def page(policy: Policy, session: Session) -> HTMLResponse:
-    """The desk of a signed-in worker; a reviewer may write answers, an agent looks on."""
+def page(policy: Policy, session: Session, notice: str = "") -> HTMLResponse:
+    """The desk of a signed-in worker; a reviewer may write answers, an agent looks on. ``notice`` is what an operator
+    tells while the assistant is turned off."""
     role = f' data-reviewer="{escape(session.role)}"' if session.role == "reviewer" else ""
+    off = f'<p id="off" class="trouble" role="alert"><span>{escape(notice)}</span></p>\n' if notice else ""
     body = f"""<a class="skip" href="#question">跳到提问</a>
 {_header(policy, session)}
-<div id="trouble" class="trouble" role="alert" hidden><span></span><button type="button"></button></div>
+{off}<div id="trouble" class="trouble" role="alert" hidden><span></span><button type="button"></button></div>
 <main id="desk" data-csrf="{escape(session.csrf)}" data-account="{escape(session.account)}"{role} data-pane="answer">
 <h1 class="spoken">坐席台：《{escape(policy.title)}》</h1>
 {_call()}
@@ -57,9 +58,10 @@ def page(policy: Policy, session: Session) -> HTMLResponse:
 def _header(policy: Policy, session: Session) -> str:
     views = (("call", "来电"), ("queue", '待办<b id="waiting" class="count" hidden></b>'), ("reviews", "复核答案"))
     tabs = "".join(f'<a href="#{view}" data-view-link="{view}">{name}</a>' for view, name in views)
+    more = (("/desk/admin", "管理"),) if session.role == "admin" else ()
     elsewhere = "".join(
         f'<a href="{escape(href)}" target="_blank" rel="noopener">{name}</a>'
-        for href, name in ((address(policy), "政策原文"), ("/calculator", "算一算"))
+        for href, name in ((address(policy), "政策原文"), ("/calculator", "算一算"), *more)
     )
     return f"""<header class="site desk-top"><div class="site-row">
 <div class="site-name">坐席台</div>
@@ -69,7 +71,7 @@ def _header(policy: Policy, session: Session) -> str:
 <button type="button" data-view="size" aria-pressed="false">大字</button>
 <button type="button" data-view="theme" aria-pressed="false">深色</button>
 </div>
-<div class="who"><span>{escape(session.account)}（{_ROLES.get(session.role, "坐席")}）</span>
+<div class="who"><span>{escape(session.account)}（{ROLE_NAMES[session.role]}）</span>
 <form method="post" action="/desk/logout" id="logout"><button type="submit">退出</button></form></div>
 </div></header>"""
 

@@ -44,7 +44,7 @@ def body(document: Mapping[str, Any], tools: Sequence[McpTool], policy: Policy, 
     """The page's HTML. ``base`` is the server's address without a final slash, ``question`` one to try."""
     sections = [
         _start(document, question, base),
-        _openai(policy, question, base),
+        _openai(document, policy, question, base),
         _mcp(tools, question, base),
         *_operations(document, base),
         _errors(document),
@@ -92,7 +92,7 @@ def _start(document: Mapping[str, Any], question: str, base: str) -> Section:
     return Section("start", "开始", html)
 
 
-def _openai(policy: Policy, question: str, base: str) -> Section:
+def _openai(document: Mapping[str, Any], policy: Policy, question: str, base: str) -> Section:
     whole = f"""from openai import OpenAI
 
 client = OpenAI(base_url="{base}/v1", api_key="none")
@@ -108,7 +108,9 @@ client = OpenAI(base_url="{base}/v1", api_key="none")
 messages = [{{"role": "user", "content": "{question}"}}]
 for chunk in client.chat.completions.create(model="{policy.id}", messages=messages, stream=True):
     print(chunk.choices[0].delta.content or "", end="")"""
-    html = f"""<p>现成的 OpenAI 客户端改一个地址就能用，密钥随便填。回答在 content，引用的条款在 annotations，完整的结果在 policy。</p>
+    public = {} in document["paths"]["/v1/chat/completions"]["post"]["security"]
+    key = "没有密钥就随便填" if public else "密钥向管理员要"
+    html = f"""<p>现成的 OpenAI 客户端改一个地址就能用，{key}。回答在 content，引用的条款在 annotations，完整的结果在 policy。</p>
 {_code(whole)}
 <p>逐句返回，每一句都已核对：</p>
 {_code(stream)}

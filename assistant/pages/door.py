@@ -26,7 +26,8 @@ _CONTENT_POLICY = (
     "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
 )
 _HASHED = ("/assets/", "/theme.css")  # their addresses change with their content
-_OPEN_TO_GET = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_STAYS_OPEN = "/gradio_api/heartbeat/"  # as long as the page is open in a browser
+_OPEN_TO_GET = ("/assets/", "/static/", _STAYS_OPEN)
 _OPEN = {
     ("GET", "/"),
     ("HEAD", "/"),
@@ -92,8 +93,13 @@ class PageDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
-        if (method, path) not in _OPEN and not (method == "GET" and path.startswith(_OPEN_TO_GET)):
+        below = next((start for start in _OPEN_TO_GET if method == "GET" and path.startswith(start)), None)
+        if (method, path) not in _OPEN and below is None:
             await problems.response(problems.not_found(), scope)(scope, receive, send)
+            return
+        scope["state"]["route"] = path if below is None else f"{below}…"
+        if path.startswith(_STAYS_OPEN) and self._page is not None:
+            await self._while_under_way(self._page, scope, receive, send)
         elif self._page is not None:
             await self._page(
                 {**scope, "router": self._page.router}, receive, _with_headers(send, kept=path.startswith(_HASHED))
@@ -107,6 +113,29 @@ class PageDoor:
             told = document.message("正在准备", "正在读取政策、建立索引，几秒后自动打开。", 503, refresh=1)
             told.headers["Retry-After"] = "1"
             await told(scope, receive, send)
+
+    async def _while_under_way(self, page: FastAPI, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets a page stay connected until the server has nothing under way any more and ends."""
+        begun = False
+
+        async def send_known(message: Message) -> None:
+            nonlocal begun
+            begun = message["type"] == "http.response.start" or message.get("more_body", False)
+            await send(message)
+
+        told = _with_headers(send_known, kept=False)
+        connected = asyncio.ensure_future(page({**scope, "router": page.router}, receive, told))
+        over = asyncio.ensure_future(self._assistant.under_way.finished())
+        try:
+            await asyncio.wait({connected, over}, return_when=asyncio.FIRST_COMPLETED)
+            if connected.done():
+                connected.result()
+        finally:
+            for one in (connected, over):
+                one.cancel()
+            await asyncio.gather(connected, over, return_exceptions=True)
+        if begun:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _with_headers(send: Send, kept: bool) -> Send:

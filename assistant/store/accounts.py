@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assistant.store.database import Database, now
-from assistant.store.tables import accounts, audit, sessions, sign_in_failures
+from assistant.store.audit import record
+from assistant.store.database import Database, now, upsert
+from assistant.store.tables import accounts, sessions, sign_in_failures
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,8 @@ class Accounts:
         """Counts one more wrong try for each key."""
         with self._database.writing() as connection:
             for key in keys:
-                counted = connection.execute(
-                    sign_in_failures.update()
-                    .filter_by(key=key)
-                    .values(tries=sign_in_failures.c.tries + 1, last_at=now())
-                )
-                if not counted.rowcount:
-                    connection.execute(sign_in_failures.insert().values(key=key, tries=1, last_at=now()))
+                again = {"tries": sign_in_failures.c.tries + 1, "last_at": now()}
+                upsert(connection, sign_in_failures, {"key": key}, {"tries": 1, "last_at": now()}, again)
 
     def forget_failures(self, keys: list[str]) -> None:
         with self._database.writing() as connection:
@@ -136,6 +132,4 @@ class Accounts:
     def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
         """Writes down who did what to what."""
         with self._database.writing() as connection:
-            connection.execute(
-                audit.insert().values(at=now(), actor=actor, action=action, subject=subject[:200], detail=detail)
-            )
+            record(connection, actor, action, subject, detail)

@@ -1,98 +1,109 @@
-"""The database behind the store: opened at first use, brought to the newest revision, its errors told as ours."""
+"""The database behind the store: brought to the newest revision at first use, its errors told as ours."""
 
-import threading
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from assistant.store.tables import REVISION
+from assistant import traces
+from assistant.metrics import metrics
+from assistant.store.postgresql import PostgreSQL
+from assistant.store.revisions import is_newest, migrate
+from assistant.store.sqlite import SQLite
 from tools.errors import StoreError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-_FIRST = "0001"  # what a database holds that was made before revisions were kept
-_BUSY_SECONDS = 10  # the longest one process waits for another's write
-_MIGRATE_SECONDS = 60
+_TELL_EVERY = 60.0  # seconds between two lines in the log on a database that does not work
+_log = logging.getLogger(__name__)
 
 
 def now() -> str:
     """This moment as the tables keep it."""
-    return datetime.now(UTC).isoformat()
+    return text_of(datetime.now(UTC))
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as the tables keep it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Database:
-    """SQLite in a folder, created where missing. Every block may raise StoreError."""
+    """PostgreSQL at ``url``, or SQLite in ``folder`` where there is none. Every block may raise StoreError.
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "assistant.sqlite3"
-        self._opened: Engine | None = None
-        self._lock = threading.Lock()
+    Nothing is opened before it is needed, and what failed once is tried again the next time. Raises SettingsError for a
+    ``url`` that is none.
+    """
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.backend = PostgreSQL(url) if url else SQLite(folder / "assistant.sqlite3")
+        self._newest = False
+        self._told = -_TELL_EVERY
+        self._system = {"db.system.name": "postgresql" if url else "sqlite"}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._guarded(), self._engine().connect() as connection:
-            yield connection
+        with traces.span("store.read", **self._system), self._guarded():
+            self._to_newest()
+            with self.backend.engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of the block is kept, or nothing."""
-        with self._guarded(), self._engine().begin() as connection:
-            yield connection
+        with traces.span("store.write", **self._system), self._guarded():
+            self._to_newest()
+            with self.backend.writer.begin() as connection:
+                yield connection
+
+    def tidy(self) -> None:
+        """Sees to it that what was deleted is not left lying in files."""
+        with self._guarded():
+            self.backend.tidy()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
-            raise StoreError("暂时无法保存对话，请稍后再试；如一直如此，请联系管理员检查数据文件夹。") from error
+            metrics().store_errors.inc()
+            self._tell(error)
+            self.backend.failed()
+            raise StoreError(f"暂时无法保存对话，请稍后再试；如一直如此，{self.backend.advice}。") from error
 
-    def _engine(self) -> Engine:
-        with self._lock:
-            if self._opened is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": _BUSY_SECONDS})
-                event.listen(engine, "connect", _on_connect)
-                self._to_newest(engine)
-                self._opened = engine
-            return self._opened
+    def _to_newest(self) -> None:
+        if self._newest:
+            return
+        self.backend.prepare()
+        with self.backend.engine.connect() as connection:
+            self._newest = is_newest(connection)
+        if not self._newest:
+            with self.backend.alone() as connection:
+                if not is_newest(connection):
+                    migrate(connection)
+            self._newest = True
 
-    def _to_newest(self, engine: Engine) -> None:
-        with engine.connect() as connection:
-            if revision_of(connection) == REVISION:
-                return
-        from filelock import FileLock
-
-        with FileLock(self.path.with_suffix(".lock"), timeout=_MIGRATE_SECONDS), engine.connect() as connection:
-            if revision_of(connection) != REVISION:
-                migrate(connection)
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The revision a database is at; None when it is empty or was made before revisions were kept."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return str(found) if found else None
+    def _tell(self, error: Exception) -> None:
+        """The cause, for who runs the server; not once for each of hundreds of questions."""
+        if time.monotonic() - self._told >= _TELL_EVERY:
+            self._told = time.monotonic()
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            _log.error("the database does not work: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
 
 
-def migrate(connection: Connection) -> None:
-    """Brings the database to the newest revision, in one transaction."""
-    from alembic import command
-    from alembic.config import Config
+def upsert(
+    connection: Connection,
+    table: Table,
+    key: Mapping[str, object],
+    values: Mapping[str, object],
+    changed: Mapping[str, object] | None = None,
+) -> None:
+    """Writes a row; where there is one with the same primary key, changes it to ``changed``, or ``values``."""
+    from sqlalchemy.dialects import postgresql, sqlite
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    if revision_of(connection) is None and inspect(connection).has_table("turns"):
-        command.stamp(config, _FIRST)
-    command.upgrade(config, "head")
-
-
-def _on_connect(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    written = insert(table).values(**key, **values)
+    connection.execute(written.on_conflict_do_update(index_elements=list(key), set_=dict(changed or values)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from assistant.store.database import Database, now
+from assistant.store.database import Database, now, upsert
 from assistant.store.tables import feedback, turns
 from tools.errors import NotFoundError
 
@@ -29,14 +29,14 @@ class Feedback:
         A dislike puts a settled turn on the queue again.
         """
         with self._database.writing() as connection:
-            if not connection.execute(select(turns.c.id).filter_by(id=turn_id)).first():
+            held = select(turns.c.id).filter_by(id=turn_id).with_for_update(read=True, key_share=True)
+            if not connection.execute(held).first():
                 raise NotFoundError(f"没有找到编号为 {turn_id[:64]} 的回答，评价没有记下。请刷新页面后再试。")
-            connection.execute(feedback.delete().filter_by(turn_id=turn_id))
             if rating is None:
+                connection.execute(feedback.delete().filter_by(turn_id=turn_id))
                 return
-            connection.execute(
-                feedback.insert().values(turn_id=turn_id, rating=rating, comment=comment, given_at=now())
-            )
+            given = {"rating": rating, "comment": comment, "given_at": now()}
+            upsert(connection, feedback, {"turn_id": turn_id}, given)
             if rating == "dislike":
                 connection.execute(turns.update().filter_by(id=turn_id).values(settled_at=None))
 

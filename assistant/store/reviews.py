@@ -14,10 +14,11 @@ from tools.errors import NotFoundError
 @dataclass(frozen=True)
 class Review:
     """A reviewed answer. ``draft`` is Markdown with ``[clause]「quote」`` marks, as ``assistant.verify`` reads it;
-    ``results_digest`` stands for what the tools gave for the question when it was reviewed."""
+    ``results_digest`` stands for what the tools gave for the question when it was reviewed; ``turn_id`` is None when the
+    conversation it was made from was erased."""
 
     review_id: str
-    turn_id: str
+    turn_id: str | None
     policy_id: str
     text_sha256: str
     question_key: str
@@ -72,7 +73,7 @@ class Reviews:
         with self._database.writing() as connection:
             connection.execute(reviews.update().filter_by(**same, withdrawn_at=None).values(withdrawn_at=at))
             connection.execute(reviews.insert().values(**values))
-            return _review(connection.execute(select(reviews).filter_by(id=review_id)).one())
+            return review_of(connection.execute(select(reviews).filter_by(id=review_id)).one())
 
     def withdraw(self, review_id: str) -> Review:
         """It is served no more. Raises NotFoundError."""
@@ -81,7 +82,7 @@ class Reviews:
             if not row:
                 raise NotFoundError("没有找到这条复核答案，它可能已经撤回。")
             connection.execute(reviews.update().filter_by(id=review_id).values(withdrawn_at=now()))
-        return _review(row)
+        return review_of(row)
 
     def same_question(self, policy_id: str, text_sha256: str, question_key: str) -> list[Review]:
         """Those in use for a question under a text, newest first."""
@@ -92,7 +93,7 @@ class Reviews:
                 .order_by(reviews.c.reviewed_at.desc())
                 .limit(20)
             ).all()
-        return [_review(row) for row in rows]
+        return [review_of(row) for row in rows]
 
     def in_use(self, limit: int) -> list[Review]:
         """The newest reviews not withdrawn, whatever text they were made under."""
@@ -100,10 +101,10 @@ class Reviews:
             rows = connection.execute(
                 select(reviews).filter_by(withdrawn_at=None).order_by(reviews.c.reviewed_at.desc()).limit(limit)
             ).all()
-        return [_review(row) for row in rows]
+        return [review_of(row) for row in rows]
 
 
-def _review(row: Row[tuple[str, ...]]) -> Review:
+def review_of(row: Row[tuple[str, ...]]) -> Review:
     return Review(
         row.id,
         row.turn_id,

@@ -1,70 +1,62 @@
 """Conversations and their turns: a turn is written before it is answered, completed after."""
 
+import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import select
 
 from assistant.answer import Answer, AskRequest
 from assistant.store.accounts import Accounts
-from assistant.store.database import Database, now
+from assistant.store.audit import Audit
+from assistant.store.calls import Calls
+from assistant.store.counts import Counts
+from assistant.store.database import Database, now, text_of
 from assistant.store.feedback import Feedback
+from assistant.store.keeping import Keeping
+from assistant.store.keys import ApiKeys
 from assistant.store.reviews import Reviews
+from assistant.store.rows import Turn, conversation_of, turn_of, turn_rows
+from assistant.store.switches import Switches
 from assistant.store.tables import conversations, feedback, turns
 from tools.errors import NotFoundError
 
 MOST_TURNS = 200  # of one conversation, read back
-MOST_CALLS = 50
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question; ``answer`` is None while it is under way, or when the process ended before it was done.
-
-    ``rating`` is ``like``, ``dislike`` or None.
-    """
-
-    conversation_id: str
-    turn_id: str
-    question: str
-    asked_at: datetime
-    answer: Answer | None
-    rating: str | None = None
-    channel: str = "api"
-    as_of: str = ""
-    policy_id: str = ""
-    question_key: str = ""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A caller's conversation as the list of recent calls shows it."""
-
-    conversation_id: str
-    began_at: datetime
-    questions: int
-    first_question: str
-    notes: str
+MOST_BEFORE = 20  # that a question is read after
 
 
 class Store:
-    """Everything kept in one database. Every method may raise StoreError."""
+    """Everything kept in one database: PostgreSQL at ``url``, or SQLite in ``folder`` where there is none.
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Database(folder)
+    Every method may raise StoreError. Raises SettingsError for a ``url`` that is none.
+    """
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.database = Database(folder, url)
         self.feedback = Feedback(self.database)
         self.reviews = Reviews(self.database)
         self.accounts = Accounts(self.database)
+        self.calls = Calls(self.database)
+        self.keys = ApiKeys(self.database)
+        self.switches = Switches(self.database)
+        self.counts = Counts(self.database)
+        self.keeping = Keeping(self.database)
+        self.audit = Audit(self.database)
 
     def open_turn(
-        self, request: AskRequest, policy_id: str, as_of: str, account: str | None = None
+        self,
+        request: AskRequest,
+        policy_id: str,
+        as_of: str,
+        account: str | None = None,
+        earlier: Sequence[str] = (),
     ) -> tuple[Turn, list[Turn]]:
         """Writes the question and returns it with the turns before it. Raises NotFoundError.
 
         ``account`` is the hotline worker's who asks for a caller: what an account began, no one else goes on with.
+        ``earlier`` are the questions before it that are kept nowhere else.
         """
         turn_id, at = uuid.uuid4().hex, now()
         with self.database.writing() as connection:
@@ -77,7 +69,7 @@ class Store:
                     )
                 )
             else:
-                _found(connection, conversation_id, account)
+                conversation_of(connection, conversation_id, account, held=True)
             connection.execute(
                 turns.insert().values(
                     id=turn_id,
@@ -86,133 +78,88 @@ class Store:
                     channel=request.channel,
                     as_of=as_of,
                     question=request.question,
+                    policy_id=policy_id,
+                    earlier=json.dumps(list(earlier), ensure_ascii=False) if earlier else None,
                 )
             )
-        before = self.turns(conversation_id, account)
-        place = next(place for place, turn in enumerate(before) if turn.turn_id == turn_id)
-        return before[place], before[:place]
+        return self.turn(turn_id)
 
-    def close_turn(self, turn_id: str, answer: Answer, *, unanswered: bool = False, question_key: str = "") -> None:
-        """Completes a turn. ``unanswered`` puts it on the staff's queue."""
+    def close_turn(
+        self,
+        turn_id: str,
+        answer: Answer,
+        *,
+        unanswered: bool = False,
+        question_key: str = "",
+        rules_sha256: str = "",
+    ) -> None:
+        """Completes a turn. ``unanswered`` puts it on the staff's queue. Raises NotFoundError when it was erased."""
         with self.database.writing() as connection:
-            connection.execute(
+            closed = connection.execute(
                 turns.update()
                 .filter_by(id=turn_id)
-                .values(answer=answer.model_dump_json(), unanswered=unanswered, question_key=question_key)
+                .values(
+                    answer=answer.model_dump_json(),
+                    answered_at=now(),
+                    unanswered=unanswered,
+                    question_key=question_key,
+                    rules_sha256=rules_sha256,
+                )
             )
+        if not closed.rowcount:
+            raise NotFoundError("这个会话刚刚被删除，回答没有保存。请重新提问。")
 
     def turns(self, conversation_id: str, account: str | None = None) -> list[Turn]:
         """The latest turns of a conversation, oldest first. Raises NotFoundError when there is none for ``account``."""
         with self.database.reading() as connection:
-            _found(connection, conversation_id, account)
+            conversation_of(connection, conversation_id, account)
             rows = connection.execute(
-                _turns()
+                turn_rows()
                 .where(turns.c.conversation_id == conversation_id)
                 .order_by(turns.c.seq.desc())
                 .limit(MOST_TURNS)
             ).all()
-        return [_turn(row) for row in reversed(rows)]
+        return [turn_of(row) for row in reversed(rows)]
 
     def turn(self, turn_id: str) -> tuple[Turn, list[Turn]]:
         """A turn and those before it, whoever asked. Raises NotFoundError."""
         with self.database.reading() as connection:
-            row = connection.execute(_turns().where(turns.c.id == turn_id)).first()
+            row = connection.execute(turn_rows().where(turns.c.id == turn_id)).first()
             if not row:
                 raise NotFoundError(f"没有找到编号为 {turn_id[:64]} 的提问。")
             earlier = connection.execute(
-                _turns()
+                turn_rows()
                 .where(turns.c.conversation_id == row.conversation_id)
                 .where(turns.c.seq < row.seq)
                 .order_by(turns.c.seq.desc())
-                .limit(MOST_TURNS)
+                .limit(MOST_BEFORE)
             ).all()
-        return _turn(row), [_turn(one) for one in reversed(earlier)]
+        return turn_of(row), [turn_of(one) for one in reversed(earlier)]
 
     def same_question(self, turn: Turn) -> list[str]:
         """Turns that ask the same and wait on the queue as well, this one among them."""
+        if not turn.question_key:  # it was never finished
+            return [turn.turn_id]
         with self.database.reading() as connection:
             rows = connection.execute(
                 select(turns.c.id).where(turns.c.question_key == turn.question_key).where(turns.c.settled_at.is_(None))
             ).all()
         return [turn.turn_id, *(row.id for row in rows if row.id != turn.turn_id)]
 
-    def queue(self, limit: int) -> list[Turn]:
-        """Turns nobody has settled that found no answer or were disliked, newest first."""
+    def queue(self, limit: int, unfinished_since: datetime) -> list[Turn]:
+        """Turns nobody has settled that found no answer, were disliked, or were asked before ``unfinished_since`` and
+        never answered; newest first."""
+        waiting = turn_rows().where(turns.c.settled_at.is_(None)).order_by(turns.c.seq.desc()).limit(limit)
+        unfinished = turns.c.answer.is_(None) & (turns.c.asked_at < text_of(unfinished_since))
+        either = turns.c.unanswered.is_(True) | unfinished
+        found: dict[int, Turn] = {}
         with self.database.reading() as connection:
-            rows = connection.execute(
-                _turns()
-                .where(turns.c.settled_at.is_(None))
-                .where(turns.c.unanswered.is_(True) | (feedback.c.rating == "dislike"))
-                .order_by(turns.c.seq.desc())
-                .limit(limit)
-            ).all()
-        return [_turn(row) for row in rows]
+            for kind in (turns.c.unanswered.is_not(False) & either, feedback.c.rating == "dislike"):
+                # Each by its own index: together they would be looked for among all turns there are.
+                found |= {row.seq: turn_of(row) for row in connection.execute(waiting.where(kind))}
+        return [found[seq] for seq in sorted(found, reverse=True)[:limit]]
 
     def settle(self, turn_ids: Iterable[str]) -> None:
         """Takes turns off the queue."""
         with self.database.writing() as connection:
             connection.execute(turns.update().where(turns.c.id.in_(list(turn_ids))).values(settled_at=now()))
-
-    def note(self, conversation_id: str, account: str, text: str) -> None:
-        """Keeps what the worker wrote down about a call. Raises NotFoundError when it is not the worker's."""
-        with self.database.writing() as connection:
-            _found(connection, conversation_id, account)
-            connection.execute(conversations.update().filter_by(id=conversation_id).values(notes=text))
-
-    def notes(self, conversation_id: str, account: str) -> str:
-        """Raises NotFoundError."""
-        with self.database.reading() as connection:
-            return str(_found(connection, conversation_id, account).notes or "")
-
-    def calls(self, account: str, limit: int = MOST_CALLS) -> list[Call]:
-        """The latest conversations an account had for callers, newest first."""
-        first = func.min(turns.c.seq)
-        with self.database.reading() as connection:
-            rows = connection.execute(
-                select(conversations, first.label("first"), func.count(turns.c.seq).label("questions"))
-                .join(turns, turns.c.conversation_id == conversations.c.id)
-                .where(conversations.c.account == account)
-                .group_by(conversations.c.id)
-                .order_by(first.desc())
-                .limit(limit)
-            ).all()
-            asked = {
-                row.seq: row.question
-                for row in connection.execute(
-                    select(turns.c.seq, turns.c.question).where(turns.c.seq.in_([row.first for row in rows]))
-                )
-            }
-        return [
-            Call(row.id, datetime.fromisoformat(row.created_at), row.questions, asked[row.first], row.notes or "")
-            for row in rows
-        ]
-
-
-def _found(connection: Connection, conversation_id: str, account: str | None) -> Row[tuple[str, ...]]:
-    row = connection.execute(select(conversations).filter_by(id=conversation_id, account=account)).first()
-    if not row:
-        raise NotFoundError(f"没有找到会话 {conversation_id[:64]}，请不带会话编号重新提问。")
-    return row
-
-
-def _turns() -> Select[tuple[str, ...]]:
-    return (
-        select(turns, feedback.c.rating, conversations.c.policy_id)
-        .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .join(feedback, feedback.c.turn_id == turns.c.id, isouter=True)
-    )
-
-
-def _turn(row: Row[tuple[str, ...]]) -> Turn:
-    return Turn(
-        row.conversation_id,
-        row.id,
-        row.question,
-        datetime.fromisoformat(row.asked_at),
-        Answer.model_validate_json(row.answer) if row.answer else None,
-        row.rating,
-        row.channel,
-        row.as_of,
-        row.policy_id,
-        row.question_key or "",
-    )

@@ -48,7 +48,8 @@
   }
 
   function badges(one) {
-    const made = [el("span", `badge ${one.disliked ? "disliked" : "unanswered"}`, one.disliked ? "被评为没用" : "没有找到答案")];
+    const lacking = one.status ? "没有找到答案" : "没有答完";
+    const made = [el("span", `badge ${one.disliked ? "disliked" : "unanswered"}`, one.disliked ? "被评为没用" : lacking)];
     if (one.times > 1) made.push(el("span", "badge", `问过 ${one.times} 次`));
     made.push(el("span", {}, `${CHANNELS[one.channel] ?? one.channel} · ${desk.time(one.asked_at)}`));
     return made;

@@ -11,9 +11,10 @@
   let put_off = false; // whether it was put off: then nothing asks for it until the worker wants to go on
 
   class Failed extends Error {
-    constructor(message, status) {
+    constructor(message, status, after = 0) {
       super(message);
       this.status = status; // 0 where the server was not reached
+      this.after = after; // seconds until the server wants to be asked again
     }
   }
 
@@ -32,6 +33,7 @@
         signal: timer.signal,
       });
       const text = await response.text();
+      if (response.ok && body?.question) desk.byId("off")?.remove(); // it is on again
       if (response.ok) return text ? JSON.parse(text) : null;
       let told = {};
       try {
@@ -39,7 +41,8 @@
       } catch {
         // a proxy's own page; the words below serve
       }
-      throw new Failed(told.detail || "服务暂时不能用，请稍后再试。", response.status);
+      const after = Number(response.headers.get("Retry-After")) || 0;
+      throw new Failed(told.detail || "服务暂时不能用，请稍后再试。", response.status, after);
     } catch (error) {
       if (error instanceof Failed || signal?.aborted) throw error;
       throw new Failed("网络中断或服务没有响应。已输入的内容都还在。", 0);
@@ -72,7 +75,8 @@
         desk.fine();
         return found;
       } catch (error) {
-        const lost = error.status === 0 || error.status === 503;
+        // an assistant that an operator turned off wants to be asked much later: its notice stands, and nothing is tried
+        const lost = error.status === 0 || (error.status === 503 && error.after * 1000 <= PAUSES.at(-1));
         if (!lost || tries === PAUSES.length || options.signal?.aborted) throw error;
         desk.alarm(`${error.message} 正在自动重试（${tries + 1}/${PAUSES.length}）…`);
         await pause(PAUSES[tries], options.signal);
@@ -99,6 +103,7 @@
 
   /** What went wrong, above everything, until it is fine again or closed; ``again`` is what its button does. */
   desk.alarm = (text, again = null) => {
+    desk.byId("off")?.remove(); // what is told now tells it as well
     trouble.hidden = false;
     if (trouble.firstChild.textContent !== text) trouble.firstChild.textContent = text;
     trouble.lastChild.textContent = again ? "再试" : "知道了";

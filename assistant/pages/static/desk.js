@@ -118,6 +118,7 @@
         if (seen !== question) blank();
         desk.alarm(told, keep);
       }
+      if (error.status) return; // it was refused: nothing new is in the list, and the reason stays to be read
     }
     loadCalls();
   }
