@@ -9,8 +9,8 @@ import yaml
 
 from assistant import reviewed
 from assistant.chat import Assistant, open_assistant
-from assistant.cli import DONE, Commands, say
 from assistant.cleaning import clean
+from assistant.cli import DONE, Commands, say
 from assistant.language import language_of
 from assistant.settings import Settings
 from assistant.store import Turn
