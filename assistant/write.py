@@ -51,6 +51,10 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.units(result))
         elif "in_force" in result:
             dates = [result["from"], result["to"]]
+            if asked.outside and len(results) > 1:
+                parts.insert(0, words.notice(asked.outside, result))
+                continue
+            parts += [words.outside(asked.outside)] if asked.outside else []
             otherwise = verdict.differs(asked, [], dates) if _ABOUT_TERM.search(asked.folded) else None
             parts += [] if otherwise is None else [words.differs(otherwise)]
             parts.append(words.basis(result))
@@ -58,6 +62,8 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.declined(result))
         elif "hits" in result and len(results) == 1:
             parts.append(words.found(result["hits"]))
+    if force := _not_in_force(results):
+        parts.insert(0, words.not_in_force(force))
     contact = _whom_to_ask(computed, words)
     if contact and not any(contact in part for part in parts):
         parts.append(contact)
@@ -71,6 +77,14 @@ def _whom_to_ask(computed: Sequence[Result], words: Any) -> str:
             if one["type"] == "out_of_force" or one.get("unstated"):
                 return str(words.ask(one["contact"]))
     return ""
+
+
+def _not_in_force(results: Sequence[Result]) -> Result | None:
+    """The dates in force, where the policy is not in force and nothing else in the answer says so."""
+    said = any(one["type"] == "out_of_force" for result in results for one in result.get("outcomes", ()))
+    if said or any("in_force" in result or "declined" in result for result in results):
+        return None
+    return next((result["force"] for result in results if result.get("force")), None)
 
 
 def _otherwise(asked: Question, entry: Result) -> str | None:

@@ -92,6 +92,27 @@ def out_of_force(one: Result) -> str:
     )
 
 
+def not_in_force(one: Result) -> str:
+    """First of all where the policy is not in force on the day of asking."""
+    return (
+        f"**Not in force**: as of {one['as_of']} this policy does not apply; what follows is its text only, and nothing is due."
+        f"\n- In force: {one['from']} to {one['to']}.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    )
+
+
+def outside(said: str) -> str:
+    """Before the dates in force, where another time is asked about."""
+    return f"**Not in force**: the policy does not apply at the time you ask about (“{said}”)."
+
+
+def notice(said: str, one: Result) -> str:
+    """Before a sum that is asked for another time."""
+    return (
+        f"**Please note**: the policy does not apply at the time you ask about (“{said}”); it is in force from {one['from']} "
+        f"to {one['to']}. What follows only compares with its tiers.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    )
+
+
 def missing(one: Result) -> str:
     return f"To work out {one['rule']} ([{one['clause_id']}]) one more fact is needed. {one['ask_english']}"
 
@@ -150,6 +171,7 @@ def target(one: Result) -> str:
 UNCLEAR = {
     "part_of_year": "That is not a whole year's figure. The policy does not say which period counts; please give the whole year's.",
     "arithmetic": "That figure would have to be worked out first, and I will not guess. Please give the resulting figure.",
+    "vague": "That figure is too loose to tell the tier. Please give the exact figure, or from how much to how much, with its unit.",
     "joint": "Awards go firm by firm, so a joint figure cannot be compared. Please give each firm's figure.",
     "spread": "To count the firms rightly, please tell me how many qualify and with what figures.",
     "change": "I cannot tell from this how much it changes. Please give the figure after the change, with its unit.",

@@ -87,6 +87,27 @@ def out_of_force(one: Result) -> str:
     )
 
 
+def not_in_force(one: Result) -> str:
+    """First of all where the policy is not in force on the day of asking."""
+    return (
+        f"**不在有效期内**：按{one['as_of']}计，本措施不适用；以下只是文件的规定，不能据此享受。"
+        f"\n- 有效期：{one['from']}至{one['to']}。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    )
+
+
+def outside(said: str) -> str:
+    """Before the dates in force, where another time is asked about."""
+    return f"**不适用**：您问的“{said}”不在有效期内。"
+
+
+def notice(said: str, one: Result) -> str:
+    """Before a sum that is asked for another time."""
+    return (
+        f"**注意**：您问的“{said}”不在有效期内，那时本措施不适用（有效期{one['from']}至{one['to']}）；以下只按有效期内的标准比对。"
+        f"\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    )
+
+
 def missing(one: Result) -> str:
     return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}的情况。{one['ask']}"
 
@@ -143,6 +164,7 @@ def target(one: Result) -> str:
 UNCLEAR = {
     "part_of_year": "您说的不是一个全年的数。收入按哪个年度、什么口径认定，文件未规定；请告诉我全年的数，我按全年来比对。",
     "arithmetic": "这个数还要先换算，我不替您推算。请直接告诉我换算后的数。",
+    "vague": "您说的数没有说清是多少，分不清落在哪一档。请告诉我确切的数（或大致从多少到多少），并带上单位。",
     "joint": "奖励按每家企业分别计算，合在一起的数不能用来比对。请分别告诉我每家企业的数。",
     "spread": "为免算错家数，请分别告诉我：符合条件的是几家，各是多少。",
     "change": "您说的变化没有说清是多少。请直接告诉我变化后的数，并带上单位。",

@@ -197,10 +197,17 @@ def basis(policy: Policy, as_of: date) -> dict[str, Any]:
     return {
         "title": policy.title,
         "status": policy.status,
+        **force(policy, as_of),
+        "in_force": policy.is_in_force(as_of),
+        "contact": contact(policy),
+    }
+
+
+def force(policy: Policy, as_of: date) -> dict[str, str]:
+    """The dates in force, with the sentence that says so, and the day of asking."""
+    return {
         **quote(policy.in_force),
         "from": policy.in_force.words("from")[0],
         "to": policy.in_force.words("to")[0],
         "as_of": as_of.isoformat(),
-        "in_force": policy.is_in_force(as_of),
-        "contact": contact(policy),
     }
