@@ -10,7 +10,7 @@ from decimal import Decimal
 from assistant import registers
 from assistant.brought import award_for_firms, brought
 from assistant.changing import with_change
-from assistant.claims import AWARD, award_sums, is_multiple, paying, spoken_of_as_award
+from assistant.claims import AWARD, award_sums, is_multiple, is_sum, paying, spoken_of_as_award
 from assistant.first_years import of_first_year, told_of_a_year
 from assistant.given import Found, Given
 from assistant.grouping import (
@@ -53,6 +53,10 @@ _OF_THE_AWARD = re.compile(
 _OF_SOMEBODY = re.compile(r"我|咱|公司|企业(?!数)|厂|奖|补|[能可]拿|拿多少|得多少|给多少")
 _OWN_FIRMS = re.compile(r"我|咱|名下|旗下|手[里上]")
 _AIMED = re.compile(r"目标|园|规划|计划|力争|[要应将](?:达到?|做到|实现)|20\d\d年")
+_AIDED = re.compile(
+    r"(?:政府|财政|国家|上级|另外?有?|还有|收到|得到|获得)[^，。；,;\d]{0,4}(?:补贴|补助|资助|拨款)[^，。；,;\d]{0,3}$"
+)  # money got elsewhere, larger than any award
+_SOLD = re.compile(r"[卖销]了?(?:出去?|掉)?[^，。；,;]*?[万亿](?:元|块钱?)?(?:多)?的?(?:货|产品|东西|商品|服务|订?单)")
 _BOUND = re.compile(r"^(满|够|到|达到|超过)")  # of a value aimed at
 _TOWARDS = re.compile(r"(离|距离?|到|够|冲|冲到|做到|达到)$")
 _LACKS = re.compile(r"^(的?(那|这)?(一)?(个)?(档|线)|大关|门槛)?[^，。；]{0,3}(差|要|需|得)(再)?(做|多|增加)?(多|几)")
@@ -121,6 +125,18 @@ def hear(
         if _left_out(amount, found, text):
             continue
         deducted = False
+        if (
+            amount.measure == AWARD
+            and _AIDED.search(text[: amount.start])
+            and (amount.lo or 0) > max(award_sums(policy))
+        ):
+            continue
+        if (
+            amount.measure not in order
+            and "销售额" in order
+            and _SOLD.search(text[max(0, amount.start - 6) : amount.end + 4])
+        ):
+            amount = replace(amount, measure="销售额")
         given = _given("", amount, tangled, reading, policy)
         of_year = told_of_a_year(amount, text)
         if amount.measure in (None, AWARD) and not (found or of_year or came) and ("元", amount.lo) in stated:
@@ -130,6 +146,7 @@ def hear(
         a_value = of_year and amount.measure in order
         if not a_value and (
             is_multiple(amount, claimed, policy)
+            or is_sum(amount, claimed, text, policy)
             or spoken_of_as_award(amount, text, bool(found), wants, policy, goes_on)
         ):
             claimed = amount
@@ -164,7 +181,10 @@ def hear(
         each = tuple(replace(one, firm=re.sub("家$", "年", one.firm)) for one in each)
     givens = _also_counted(each, text, reading)
     loose = not any(given.measure for given in givens)
-    lasting, times = _durations(tangled, reading, policy, rules, facts, as_of)
+    of_targets = bool(re.search(r"目标|[要应将](?:超过|达到|做到|突破)", text)) and not re.search(
+        r"我|咱|奖|补|拿|领", text
+    )  # a year of the target is no day a time began
+    lasting, times = _durations(tangled, reading, policy, rules, {} if of_targets else facts, as_of)
     return Told(
         givens=(*givens, *_also_counted(lasting, text, reading)),
         day=times.day,
@@ -195,7 +215,16 @@ def _left_out(amount: Amount, found: Found, text: str) -> bool:
     taxed = bool(found) and bool(_TAXED.search(text[max(0, amount.start - 6) : amount.start]))
     received = bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
     trifle = bool(_TRIFLE.match(amount.text)) and not amount.change
-    return received or part or taxed or amount.negated or bool(_REST.search(around)) or amount.text[0] == "几" or either(amount, text) or trifle
+    return (
+        received
+        or part
+        or taxed
+        or amount.negated
+        or bool(_REST.search(around))
+        or amount.text[0] == "几"
+        or either(amount, text)
+        or trifle
+    )
 
 
 def _aimed_at(amount: Amount, text: str, compares: bool) -> bool:

@@ -10,11 +10,13 @@ from dataclasses import replace
 
 from assistant.claims import bound
 from assistant.disputes import disputed
+from assistant.foreign import foreign
 from assistant.given import Given
 from assistant.intents import Intent, asks, follows
+from assistant.listing import asks_all, asks_others
 from assistant.persons import compared, kept, meant, remembered
 from assistant.question import Question
-from assistant.replies import answered, is_reply
+from assistant.replies import answered, is_reply, of_another_award
 from assistant.together import all_of_them, counted_again, fallen_out
 from assistant.unread import not_the_old_value
 from tools import money
@@ -42,10 +44,12 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
 def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str | None, policy: Policy) -> Question:
     if asked in policy.measures and not now.topics and _names(now, asked, policy):
         now = replace(now, wants=now.wants | {Intent.AWARD})
-    replies = asked is not None and is_reply(now)
+    replies = asked is not None and is_reply(now) and not of_another_award(now, asked, policy)
     if replies and asked:
         now = answered(now, before, asked, policy)
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
+    if asks_all(now.folded) and not (now.givens or now.rules or now.topics):
+        return _of_all(before, now)
     just, before = before.topics, replace(before, topics=before.topics or before.spoken)
     if doubt := disputed(before, now, asked, policy):
         now = doubt
@@ -78,13 +82,19 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     if _asks_more(before, now, just, own, policy):
         return replace(now, topics=just, wants=frozenset(), rules=())
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
-        return _aside(before, now)
+        return _aside(before, now, not now.on_subject and now.language == "zh" and foreign(now.folded, policy))
     units = before.wants & _ENTRY_ASKED
     if (now.topics or now.rules) and not own and units and not now.wants - {Intent.ASK_IF}:
         now = replace(now, wants=now.wants | units)
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
         now, own = replace(now, target=bound(now.givens[0].words, policy), givens=()), False
     return _laid_over(before, now, own, leans, replies, just, policy)
+
+
+def _of_all(before: Question, now: Question) -> Question:
+    """A question for all the awards, or for those not spoken of last: no value and no award is carried into it."""
+    others = before.rules if asks_others(now.folded) else ()
+    return replace(now, excluded=others, firms=before.firms, about=before.rules)
 
 
 def _answering(before: Question, now: Question, values: Sequence[Given]) -> Question:
@@ -130,10 +140,11 @@ def _asks_more(before: Question, now: Question, just: tuple[str, ...], own: bool
     return len(now.folded) <= _MORE and open_only and not named and not more and asks(now.folded)
 
 
-def _aside(before: Question, now: Question) -> Question:
-    """A message that tells nothing and leans on nothing: a question of its own, or one on what was just said."""
+def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
+    """A message that tells nothing and leans on nothing: a question of its own, or one on what was just said, unless
+    it speaks of something else altogether."""
     named = now.topics or now.rules
-    short = len(now.folded) <= _SHORT and not now.on_subject and asks(now.folded)
+    short = len(now.folded) <= _SHORT and not (now.on_subject or elsewhere) and asks(now.folded)
     if not named and Intent.QUOTE in now.wants and before.givens:
         now = replace(now, rules=before.rules, wants=now.wants | {Intent.AWARD})
     elif not named and now.wants & {Intent.SURE, Intent.RESTATE}:

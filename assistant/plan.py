@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.given import Given, nth
 from assistant.intents import Intent, asks
+from assistant.listing import asks_all
 from assistant.question import Question
 from tools import money, spoken
 from tools.errors import AssistantError
@@ -141,11 +142,17 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [Call("policy_basis", {})]
     if asked.days and not told and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
+    loosely = asked.applied or not (topics or asked.rules)
+    asks_of_it = asked.on_subject or wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}
+    if asked.outside and loosely and asks_of_it and not (asked.givens or told):
+        return [Call("policy_basis", {})]
     if asked.clause and not told:
         name = "responsible_units" if wants & {Intent.UNITS, Intent.LEAD} else "read_clause"
         return [Call(name, {"clause_id": asked.clause})]
     if asked.tier and not (told or (asked.carried and asked.givens)):
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)[:1]]
+    if asks_all(asked.folded) and not (told or topics or asked.rules or asked.claim):
+        return [Call("award_table", {"rule_id": key}) for key in policy.awards if key not in asked.excluded]
     if Intent.SUMMARY in wants and not (told or topics):
         return [Call("policy_basis", {}), *(Call("award_table", {"rule_id": key}) for key in policy.awards)]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
@@ -217,10 +224,13 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
 
 
 def _noticed(asked: Question, calls: list[Call], policy: Policy) -> list[Call]:
-    """The calls, with the dates in force first where another time is asked about; alone where it is that of the
-    application, or where a sum is claimed for it."""
+    """The calls, with the dates in force first where a sum is asked for another time; these alone where it is the time
+    of the application, where a sum is claimed for it, or where the dates are asked for."""
     by = [policy.awards[one.arguments["rule_id"]].by for one in calls if one.name in ("compute_award", "award_table")]
     timed = all(policy.measures[measure].unit == "month" for measure in by)
+    entries = [policy.topics[one.arguments["entry_id"]] for one in calls if one.name == "policy_entry"]
+    if asked.outside and len(calls) == 1 and any(policy.in_force in topic.quotes for topic in entries):
+        return [Call("policy_basis", {})]
     if not asked.outside or timed or not any(given.words for given in asked.givens):
         return calls
     basis = Call("policy_basis", {})

@@ -23,7 +23,6 @@ from assistant.parts import of_the_firms
 from assistant.vague import nothing, vague
 from assistant.when import Times
 from tools import changes, money, since
-from tools.money import Reading
 from tools.money.characters import prepare
 from tools.rules import AwardRule, Policy
 
@@ -107,6 +106,8 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     loosely = None if told.givens else vague(reading, tangled.text, wants, bool(topics), policy)
     if not told.givens and (none := nothing(folded, policy)):
         told, refusal = replace(told, givens=none), None
+    elif refusal and refusal.text == "0":  # of nothing that an award goes by (收入0增长)
+        refusal = None
     outside = "" if told.givens else relations.outside_part(folded)
     changed = () if told.givens else only_changed(folded)
     if outside:

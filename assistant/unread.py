@@ -30,7 +30,8 @@ def not_the_old_value(before: Question, now: Question, policy: Policy) -> Questi
 
 def _unread_number(before: Question, now: Question, policy: Policy) -> bool:
     """A short follow-up with a number that was not read as anything (8000到1.2亿呢): never the old answer again."""
-    read = now.topics or now.count or now.count_change or now.claim or now.target or now.spans
+    counted = now.count not in ("", "一家", "1家")  # 另外一家6000呢 counts nothing
+    read = now.topics or counted or now.count_change or now.claim or now.target or now.spans
     named = now.years or now.soon or now.days or now.tier or now.clause or now.began or now.until or now.skipped
     last = before.givens[-1]
     held = bool(last.words) and (not last.measure or policy.measures[last.measure].unit == "yuan")

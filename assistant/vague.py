@@ -44,7 +44,7 @@ def nothing(folded: str, policy: Policy) -> tuple[Given, ...]:
             continue
         names = {word for name in measure.read_as for word in (name, *policy.lexicon.measures.get(name, ()))}
         name = "|".join(re.escape(word.lower()) for word in sorted(names, key=len, reverse=True))
-        zero = rf"(?:{name}){_FILL}(?:是|为|等于|=|:)?{_FILL}(?P<zero>{_NOTHING})|(?P<zero2>{_NOTHING})(?:的)?(?:{name})"
+        zero = rf"(?:{name}){_FILL}(?:是|为|等于|=|:)?{_FILL}(?P<zero>{_NOTHING}){_ASKS}|(?P<zero2>{_NOTHING})(?:的)?(?:{name})"
         none = rf"没有?(?:任何)?(?:{name}){_ASKS}|(?:{name})(?:一分钱?)?(?:都|也)?没有{_ASKS}|一分钱?(?:的)?(?:{name})(?:都|也)没有?"
         if found := re.search(rf"{zero}|{none}", folded):
             return (Given(measure.id, found["zero"] or found["zero2"] or found[0]),)

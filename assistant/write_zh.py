@@ -132,6 +132,8 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         )
     if verdict == "each":
         return f"按每家算是“{said}”，几家合计另有总额限制，见下。"
+    if verdict == "partly_cap":
+        return f"不全对：不超过“{said}”只在其中一档成立，要看落在哪一档。"
     if verdict == "partly":
         return f"不全对：“{said}”只在其中一档成立，要看落在哪一档。"
     if verdict == "cap":
@@ -139,6 +141,23 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
     if verdict == "fixed":
         return f"数对，但“{said}”说得不准确：这一档是固定数额，没有“不超过”。"
     return f"不对，不是“{said}”。" if dues else f"不对，按文件拿不到“{said}”。"
+
+
+def repeated(said: str, settles: str, one: Result) -> str:
+    """Of a claim that takes the award several times, or of each firm."""
+    if settles == "yearly":
+        again = "".join(f"「{reason['quote']}」" for reason in one["because"][:1])
+        return f"不对，这是一次性奖励，不是每年都有，也不按年数相加{f'：{again}' if again else '。'}"
+    if settles == "each":
+        return claim(said, "each", [one])
+    if settles == "each_other":
+        return f"不对，每家不是“{said}”，是{one['each']}。"
+    return f"几次相加的数不能认定：文件只写明每一档的数额；文件未规定：{'；'.join(one['unstated'])}。"
+
+
+def unused(said: str, one: Result) -> str:
+    """Of a value told beside the one the award goes by."""
+    return f"- 您还说了“{said}”：{one['rule']}只看{one['measure']}，没有把它算进去。"
 
 
 def differs(said: str) -> str:
@@ -218,6 +237,8 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
         lines += [f"- {tier['range']}：{amount(tier)}" for tier in tiers]
         if len(tiers) > 1:
             lines.append(f"- 起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
+    if one["requires"]:
+        lines.append(f"- 前提：须为{'、'.join(one['requires'])}。")
     if one["pool"]:
         lines.append(f"- 总额限制：[{one['pool']['clause_id']}]「{one['pool']['quote']}」。")
     lines.append(f"- 依据：[{shown[0]['clause_id']}]" + "".join(f"「{tier['quote']}」" for tier in shown))

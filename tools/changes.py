@@ -75,7 +75,9 @@ _ALONE = re.compile(
 )
 _ROUGHLY = re.compile(rf"(?<!同比)(?<!环比)(?:{_UP}|{_DOWN}){_FILL}[^，。；,;]{{0,3}}(?:{SHARE})")
 # less than a yuan, which is read as no amount of its own: 差一分钱, 少两毛
-_COINS = re.compile(r"(?:差|少|缺|欠)(?:了|个)?(?P<n>\d|[一两二三四五六七八九])(?P<unit>[毛角分])钱?(?![钟之成店数都也制度])")
+_COINS = re.compile(
+    r"(?:差|少|缺|欠)(?:了|个)?(?P<n>\d|[一两二三四五六七八九])(?P<unit>[毛角分])钱?(?![钟之成店数都也制度])"
+)
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _TIMES_OVER = re.compile(rf"(?P<by>{_N}|{'|'.join(_WORDS)}) times\b(?: (?:as|of|that|the|what)\b)?")
 _LOOKS = re.compile(

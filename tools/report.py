@@ -173,6 +173,7 @@ def table(policy: Policy, rule: AwardRule) -> dict[str, Any]:
         "measure_english": policy.measures[rule.by].english,
         "tiers": [tier(policy, rule, one) for one in rule.tiers],
         "requires": [policy.facts[fact].name for fact in rule.requires],
+        "requires_english": [policy.facts[fact].english for fact in rule.requires],
         "because": [quote(reason) for reason in rule.because],
         "pool": None if rule.pool is None else quote(rule.pool),
         "pool_words": None if rule.pool is None else rule.pool.words("pool")[0],
