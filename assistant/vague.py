@@ -42,10 +42,11 @@ def nothing(folded: str, policy: Policy) -> tuple[Given, ...]:
     for measure in policy.measures.values():
         if measure.unit != "yuan":
             continue
-        names = {word for name in measure.read_as for word in (name, *policy.lexicon.measures.get(name, ()))}
-        name = "|".join(re.escape(word.lower()) for word in sorted(names, key=len, reverse=True))
+        name = "|".join(map(re.escape, policy.measure_words[measure.id]))
         zero = rf"(?:{name}){_FILL}(?:是|为|等于|=|:)?{_FILL}(?P<zero>{_NOTHING}){_ASKS}|(?P<zero2>{_NOTHING})(?:的)?(?:{name})"
         none = rf"没有?(?:任何)?(?:{name}){_ASKS}|(?:{name})(?:一分钱?)?(?:都|也)?没有{_ASKS}|一分钱?(?:的)?(?:{name})(?:都|也)没有?"
-        if found := re.search(rf"{zero}|{none}", folded):
-            return (Given(measure.id, found["zero"] or found["zero2"] or found[0]),)
+        english = rf"\b(?P<none>(?:zero|no) (?:{name}))\b(?! \w*(?:requirement|threshold|limit|data|standard))|(?:{name}) (?:is|was|were) (?P<nil>zero|0)\b(?![.\d%])"
+        if found := re.search(rf"{zero}|{none}|{english}", folded):
+            told = (found[key] for key in ("zero", "zero2", "none", "nil"))
+            return (Given(measure.id, next((words for words in told if words), found[0])),)
     return ()

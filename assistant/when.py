@@ -26,18 +26,8 @@ _AWARD = re.compile(r"奖|补贴|政策|拿|award|reward|policy")
 _THEN = re.compile(r"到时候?|届时|\bby then\b")
 _STOP = re.compile(r"[，。；,;?？!！]")
 _COUNTS = {
-    "一": 1,
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "半": 0,
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
+    **{"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10},
+    **{"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5},
 }
 _N = r"(?P<n>\d{1,2}|[一二两三四五六半]|a|one|two|three|four|five)"
 # Times said from the day of asking, each with the days (first, last) it may mean.
@@ -113,9 +103,9 @@ def _spans(text: str, folded: str, reading: Reading, as_of: date) -> Iterator[tu
         year = as_of.year + (3 if match["far"] else 2 if match["after"] else 1)
         yield match[0], match.start(), *_year(year)
     for match in _MONTHS_ON.finditer(folded):
-        if (months := _months(match)) is not None:
-            day = _on(as_of, months)
-            yield match[0], match.start(), day, max(day, date(day.year, 12, 31)) if months >= 12 else day
+        months = _months(match)
+        day = _on(as_of, months) if months else as_of + timedelta(days=15)  # 半个月后
+        yield match[0], match.start(), day, date(day.year, 12, 31) if months >= 12 else day
     for match in _NEXT_MONTH.finditer(folded):
         months = 3 - (as_of.month - 1) % 3 if match["quarter"] else 2 if match["twice"] else 1
         first = _on(as_of.replace(day=1), months)
@@ -149,16 +139,16 @@ def _days(match: re.Match[str], as_of: date) -> int:
         return 7 - as_of.weekday()
     if not match["d"]:
         return 1 if "明" in match[0] or "tomorrow" in match[0] else 2
-    number = int(match["d"]) if match["d"].isdigit() else _COUNTS.get(match["d"], 10)
+    number = int(match["d"]) if match["d"].isdigit() else _COUNTS[match["d"]]
     return number * (1 if match["by"] == "天" else 7)
 
 
-def _months(match: re.Match[str]) -> int | None:
+def _months(match: re.Match[str]) -> int:
     told = match["n"] or match["m"] or match["k"] or match["l"]
     unit = match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
-    number = int(told) if told.isdigit() else {**_COUNTS, "four": 4, "five": 5}[told]
     if told == "半":
         return 6 if unit == "年" else 0
+    number = int(told) if told.isdigit() else _COUNTS[told]
     months = number * (12 if unit in ("年", "year") else 1)
     return months + (6 if match["half"] and unit == "年" else 0)
 
@@ -175,8 +165,7 @@ def _applied(folded: str, start: int, end: int, reading: Reading, policy: Policy
     behind it in its clause goes before the nearest amount or measure."""
     clause = _STOP.split(folded[end:])[0]
     said = _APPLIES.search(clause) or _AWARD.search(clause)
-    names = {one for measure in policy.measures.values() for one in measure.read_as}
-    words = {word.lower() for name in names for word in (name, *policy.lexicon.measures.get(name, ()))}
+    words = {word for said in policy.measure_words.values() for word in said}
     words |= {one.text.lower() for one in reading.amounts}
     told = [at for at in (clause.find(word) for word in words) if at >= 0]
     if said and (not told or said.start() < min(told)):

@@ -100,7 +100,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
     if asked.unclear and not due:
         parts.append(words.UNCLEAR[asked.unclear])
-    if asked.other and not due:
+    if asked.other and (not due or asked.carried):
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
     if settled and whole and verdict.is_plain(asked) and len({result["firm"] for result in computed}) == 1:

@@ -12,7 +12,7 @@ from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
-_ZERO = re.compile(r"(?:0|零)(?:块钱?|[万亿]?元|[万亿])?")
+_ZERO = re.compile(r"(?:0|零)(?:块钱?|[万亿]?元|[万亿])?|zero")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -49,7 +49,7 @@ def _nothing(words: str, measure: Measure, lexicon: Lexicon) -> bool:
     """Whether the words say that there is none: 0, 零元, 没有营收, 营收都没有."""
     folded = prepare(words).text.rstrip("\0")
     name = "|".join(re.escape(word) for one in measure.read_as for word in (one, *lexicon.measures.get(one, ())))
-    none = rf"没有?(?:任何)?(?:{name})|(?:一分钱?的?)?(?:{name})(?:一分钱?)?(?:都|也)?没有?"
+    none = rf"没有?(?:任何)?(?:{name})|(?:一分钱?的?)?(?:{name})(?:一分钱?)?(?:都|也)?没有?|(?:zero|no) (?:{name})"
     return bool(_ZERO.fullmatch(folded) or re.fullmatch(none, folded))
 
 
