@@ -32,7 +32,7 @@ _COUNTS = {
 _N = r"(?P<n>\d{1,2}|[一二两三四五六半]|a|one|two|three|four|five)"
 # Times said from the day of asking, each with the days (first, last) it may mean.
 _MONTHS_ON = re.compile(
-    rf"(?<![满够第在\d])(?:再?过|等)?{_N}个?(?P<half>半)?(?P<unit>年|月)(?:之后|以后|后|过后)|再过{_N.replace('P<n>', 'P<m>')}个?(?P<unit2>年|月)(?!底|初)|"
+    rf"(?<![满够第在驻立园库册营\d])(?:再?过|等)?{_N}个?(?P<half>半)?(?P<unit>年|月)(?:之后|以后|后|过后)|再过{_N.replace('P<n>', 'P<m>')}个?(?P<unit2>年|月)(?!底|初)|"
     r"(?<![\d万亿] )\bin (?P<k>a|one|two|three|four|five|\d{1,2}) (?P<unit3>year|month)s?\b|(?P<l>one|two|three|four|five|\d{1,2}) (?P<unit4>year|month)s? (?:later|from now)"
 )
 _NEXT_MONTH = re.compile(r"(?P<twice>下)?下个?月|\bnext month\b|(?P<quarter>下个?季度)")
