@@ -10,7 +10,7 @@ from decimal import Decimal
 from assistant import registers
 from assistant.brought import award_for_firms, brought
 from assistant.changing import with_change
-from assistant.claims import AWARD, award_sums, is_multiple, paying, spoken_of_as_award
+from assistant.claims import AWARD, award_sums, is_multiple, is_sum, paying, spoken_of_as_award
 from assistant.first_years import of_first_year, told_of_a_year
 from assistant.given import Found, Given
 from assistant.grouping import (
@@ -26,12 +26,15 @@ from assistant.grouping import (
 )
 from assistant.intents import Intent
 from assistant.relations import Tangled
+from assistant.vague import either
 from tools import changes, money, since
 from tools.money import Amount, Reading, Year
 from tools.money.characters import prepare
 from tools.rules import Fact, Policy, Topic
 
 _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
+_SMALL = 10_000  # yuan; a larger sum that is lacking may be the way to a value
+_LACKING = re.compile(r"(?<!相)(?:差|欠|缺)(?:了|个)?$")
 _REACHED = re.compile(r"^(达到了?|做到了?|达)")
 _RECEIVED = re.compile(r"(拿过|领过|已经?领|已经?拿|领了|拿了|得过|发过|领到过|享受过|享受了)(了)?[^，。；,;]{0,3}$")
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
@@ -47,6 +50,13 @@ _DEDUCTED = re.compile(r"(减掉|减去|扣掉|扣除|扣去|刨去|刨掉|剔�
 _OF_THE_AWARD = re.compile(
     r"申请|申报|拿|领|发|享受|实施|政策|有效|奖|收入|营收|apply|award|revenue"
 )  # other days than a start
+_OF_SOMEBODY = re.compile(r"我|咱|公司|企业(?!数)|厂|奖|补|[能可]拿|拿多少|得多少|给多少")
+_OWN_FIRMS = re.compile(r"我|咱|名下|旗下|手[里上]")
+_AIMED = re.compile(r"目标|园|规划|计划|力争|[要应将](?:达到?|做到|实现)|20\d\d年")
+_AIDED = re.compile(
+    r"(?:政府|财政|国家|上级|另外?有?|还有|收到|得到|获得)[^，。；,;\d]{0,4}(?:补贴|补助|资助|拨款)[^，。；,;\d]{0,3}$"
+)  # money got elsewhere, larger than any award
+_SOLD = re.compile(r"[卖销]了?(?:出去?|掉)?[^，。；,;]*?[万亿](?:元|块钱?)?(?:多)?的?(?:货|产品|东西|商品|服务|订?单)")
 _BOUND = re.compile(r"^(满|够|到|达到|超过)")  # of a value aimed at
 _TOWARDS = re.compile(r"(离|距离?|到|够|冲|冲到|做到|达到)$")
 _LACKS = re.compile(r"^(的?(那|这)?(一)?(个)?(档|线)|大关|门槛)?[^，。；]{0,3}(差|要|需|得)(再)?(做|多|增加)?(多|几)")
@@ -99,6 +109,7 @@ def hear(
     claimed: Amount | None = None
     other: list[str] = []
     skipped: list[Given] = []
+    came = brought(prepare(text).text.rstrip("\0"), policy)
     found: Found = []
     target, deducted = "", False
     for amount in (_differing(one, text) for one in reading.amounts):
@@ -114,15 +125,28 @@ def hear(
         if _left_out(amount, found, text):
             continue
         deducted = False
+        if (
+            amount.measure == AWARD
+            and _AIDED.search(text[: amount.start])
+            and (amount.lo or 0) > max(award_sums(policy))
+        ):
+            continue
+        if (
+            amount.measure not in order
+            and "销售额" in order
+            and _SOLD.search(text[max(0, amount.start - 6) : amount.end + 4])
+        ):
+            amount = replace(amount, measure="销售额")
         given = _given("", amount, tangled, reading, policy)
         of_year = told_of_a_year(amount, text)
-        if amount.measure in (None, AWARD) and not found and not of_year and ("元", amount.lo) in stated:
+        if amount.measure in (None, AWARD) and not (found or of_year or came) and ("元", amount.lo) in stated:
             skipped.append(given)
             continue
         goes_on = bool(found) and in_list(amount, found[-1][2], text)
         a_value = of_year and amount.measure in order
         if not a_value and (
             is_multiple(amount, claimed, policy)
+            or is_sum(amount, claimed, text, policy)
             or spoken_of_as_award(amount, text, bool(found), wants, policy, goes_on)
         ):
             claimed = amount
@@ -137,8 +161,8 @@ def hear(
         else:
             other.append(amount.measure)
     found = own_values(found, text)
-    if (rule := brought(prepare(text).text.rstrip("\0"), policy)) and not any(one[1].measure for one in found):
-        found = [(rank, replace(given, measure=rule.by), amount) for rank, given, amount in found]
+    if came and not any(one[1].measure for one in found):
+        found = [(rank, replace(given, measure=came.by), amount) for rank, given, amount in found]
     loose_stated = len(found) == 1 and found[0][2].lo is not None and _is_target(found[0][2], text, targets)
     if loose_stated:
         found = []
@@ -157,13 +181,16 @@ def hear(
         each = tuple(replace(one, firm=re.sub("家$", "年", one.firm)) for one in each)
     givens = _also_counted(each, text, reading)
     loose = not any(given.measure for given in givens)
-    lasting, times = _durations(tangled, reading, policy, rules, facts, as_of)
+    of_targets = bool(re.search(r"目标|[要应将](?:超过|达到|做到|突破)", text)) and not re.search(
+        r"我|咱|奖|补|拿|领", text
+    )  # a year of the target is no day a time began
+    lasting, times = _durations(tangled, reading, policy, rules, {} if of_targets else facts, as_of)
     return Told(
         givens=(*givens, *_also_counted(lasting, text, reading)),
         day=times.day,
         claim=re.sub(r"^(满|足|够)", "", claimed.text) if claimed else "",  # 拿满15万
         other=tuple(other),
-        stated=_stated(reading, policy, loose_stated) if loose else (),
+        stated=() if not loose or (came or _OWN_FIRMS.search(text)) else _stated(reading, policy, loose_stated),
         rules=paying(claimed, policy) if not givens else (),
         count="" if _count_change(text, reading) else _count_near(text, reading, len(text)),
         count_change=_count_change(text, reading),
@@ -188,7 +215,16 @@ def _left_out(amount: Amount, found: Found, text: str) -> bool:
     taxed = bool(found) and bool(_TAXED.search(text[max(0, amount.start - 6) : amount.start]))
     received = bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
     trifle = bool(_TRIFLE.match(amount.text)) and not amount.change
-    return received or part or taxed or amount.negated or bool(_REST.search(around)) or amount.text[0] == "几" or trifle
+    return (
+        received
+        or part
+        or taxed
+        or amount.negated
+        or bool(_REST.search(around))
+        or amount.text[0] == "几"
+        or either(amount, text)
+        or trifle
+    )
 
 
 def _aimed_at(amount: Amount, text: str, compares: bool) -> bool:
@@ -204,6 +240,8 @@ def _differing(amount: Amount, text: str) -> Amount:
         return replace(amount, text=f"不到{amount.text[1:]}", change="", lo=None, hi=amount.lo, hi_closed=False)
     if amount.change:
         return amount
+    if amount.lo is not None and amount.lo < _SMALL and _LACKING.search(text[max(0, amount.start - 4) : amount.start]):
+        return replace(amount, change="less")  # 差一块钱呢
     before, behind = (
         prepare(text[max(0, amount.start - 16) : amount.start]),
         prepare(text[amount.end : amount.end + 12]),
@@ -218,10 +256,12 @@ def _parts_of_tax(found: Found, text: str) -> bool:
 
 
 def _is_target(amount: Amount, text: str, targets: set[tuple[str, Decimal | None]]) -> bool:
-    """A value that is one of the policy's targets, told of nobody."""
-    if re.search(r"目标", text) and "园" in text and not re.search(r"我|公司|企业|厂|奖|补|能拿", text):
+    """A value that is one of the policy's targets, spoken of as one and told of nobody."""
+    if _OF_SOMEBODY.search(text):
+        return False
+    if "目标" in text and "园" in text:
         return any(unit == "元" for unit, _ in targets)
-    return ("元", amount.lo) in targets and not re.search(r"我|公司|企业|厂|奖|补|能拿", text)
+    return ("元", amount.lo) in targets and (amount.measure in (None, AWARD) or bool(_AIMED.search(text)))
 
 
 def stated_facts(folded: str, policy: Policy) -> dict[str, bool]:

@@ -18,6 +18,9 @@ _SET = re.compile(
     r"(?:award|reward|subsidy)\s+(?:is|are|was|has been)?\s*(?:now|currently)?\s*(?:raised|increased|set|changed|lifted)?\s*(?:to|as|at)?\s*(?:RMB|CNY)?\s*$"
 )
 _SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
+_EACH = re.compile(r"每[家个户](?:企业|公司)?(?:都|就|能|可以|是|给|奖|有|拿)*$")  # 每家5万对吧
+_ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧|吗|么)")
+_ADDED = re.compile(r"(?:一共|总共|合计|共计?|加起来|累计|前后)(?:就|能|可以|是|有|拿|领|到|得|了)*$")
 _TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
 
 
@@ -35,9 +38,10 @@ def spoken_of_as_award(
         return True  # 2000万到5000万最多10万
     if value is None or amount.change or (goes_on and (value >= least or amount.measure not in (None, AWARD))):
         return False  # goes_on: one of a list of values
-    if value < least and (
-        _SPOKEN.search(text[max(0, amount.start - 16) : amount.start]) or _TIER.match(text[amount.end :])
-    ):
+    lead, behind = text[max(0, amount.start - 16) : amount.start], text[amount.end :]
+    if value < least and (_SPOKEN.search(lead) or _TIER.match(behind)):
+        return True
+    if value < least and beside and _EACH.search(lead) and _ASSENT.match(behind):
         return True
     if amount.measure == AWARD:
         return beside or value < least or value in award_sums(policy)
@@ -54,6 +58,13 @@ def is_multiple(amount: Amount, claimed: Amount | None, policy: Policy) -> bool:
     if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or amount.lo is None or amount.change:
         return False
     return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < least_value(policy)
+
+
+def is_sum(amount: Amount, claimed: Amount | None, text: str, policy: Policy) -> bool:
+    """A sum of what is got several times, told after the award just spoken of (再拿50万，一共80万)."""
+    value = amount.lo if amount.lo is not None else amount.hi
+    lead = text[max(0, amount.start - 10) : amount.start]
+    return claimed is not None and value is not None and value < least_value(policy) and bool(_ADDED.search(lead))
 
 
 def paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:

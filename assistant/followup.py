@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from assistant.claims import bound
 from assistant.disputes import disputed
+from assistant.foreign import foreign
 from assistant.given import Given
 from assistant.intents import Intent, asks, follows
+from assistant.listing import asks_all, asks_others
 from assistant.persons import compared, kept, meant, remembered
 from assistant.question import Question
-from assistant.replies import answered, is_reply
+from assistant.replies import answered, is_reply, of_another_award
 from assistant.together import all_of_them, counted_again, fallen_out
+from assistant.unread import not_the_old_value
 from tools import money
 from tools.rules import Policy
 from tools.units import unit_within, with_unit
@@ -24,9 +27,6 @@ _WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"其中|里面|里头|当中|有(?:一|1|两|几)家(?:才|只|没|不)|\bone of them\b")
 _EACH = re.compile(r"各|都|每家|每个|分别|两家|全部|both|each|all of them")
-_BARE = re.compile(
-    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|\s)*\d[\d.,万亿千百元到至~-]*(?:呢|的话|怎么样|能拿多少|\W)*"
-)
 _SCALES = 40  # how many times as much a number may be and still be told in the same unit
 _COUNT = 3  # digits: shorter numbers may be firms where firms were counted
 _MORE = 12  # characters of a question that asks for more of the same
@@ -44,10 +44,12 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
 def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str | None, policy: Policy) -> Question:
     if asked in policy.measures and not now.topics and _names(now, asked, policy):
         now = replace(now, wants=now.wants | {Intent.AWARD})
-    replies = asked is not None and is_reply(now)
+    replies = asked is not None and is_reply(now) and not of_another_award(now, asked, policy)
     if replies and asked:
         now = answered(now, before, asked, policy)
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
+    if asks_all(now.folded) and not (now.givens or now.rules or now.topics):
+        return _of_all(before, now)
     just, before = before.topics, replace(before, topics=before.topics or before.spoken)
     if doubt := disputed(before, now, asked, policy):
         now = doubt
@@ -71,8 +73,8 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     if now.number and now.no_unit and now.refused and before.givens and not now.givens:
         return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=())
     now = _counted_from(before, now, asked, policy)
-    if _unread_number(before, now, policy):
-        return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=(), unclear="change")
+    if unread := not_the_old_value(before, now, policy):
+        return unread
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants or bool(now.count_change)
     if _unread_change(before, now):
@@ -80,13 +82,19 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     if _asks_more(before, now, just, own, policy):
         return replace(now, topics=just, wants=frozenset(), rules=())
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
-        return _aside(before, now)
+        return _aside(before, now, not now.on_subject and now.language == "zh" and foreign(now.folded, policy))
     units = before.wants & _ENTRY_ASKED
     if (now.topics or now.rules) and not own and units and not now.wants - {Intent.ASK_IF}:
         now = replace(now, wants=now.wants | units)
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
         now, own = replace(now, target=bound(now.givens[0].words, policy), givens=()), False
     return _laid_over(before, now, own, leans, replies, just, policy)
+
+
+def _of_all(before: Question, now: Question) -> Question:
+    """A question for all the awards, or for those not spoken of last: no value and no award is carried into it."""
+    others = before.rules if asks_others(now.folded) else ()
+    return replace(now, excluded=others, firms=before.firms, about=before.rules)
 
 
 def _answering(before: Question, now: Question, values: Sequence[Given]) -> Question:
@@ -132,10 +140,11 @@ def _asks_more(before: Question, now: Question, just: tuple[str, ...], own: bool
     return len(now.folded) <= _MORE and open_only and not named and not more and asks(now.folded)
 
 
-def _aside(before: Question, now: Question) -> Question:
-    """A message that tells nothing and leans on nothing: a question of its own, or one on what was just said."""
+def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
+    """A message that tells nothing and leans on nothing: a question of its own, or one on what was just said, unless
+    it speaks of something else altogether."""
     named = now.topics or now.rules
-    short = len(now.folded) <= _SHORT and not now.on_subject and asks(now.folded)
+    short = len(now.folded) <= _SHORT and not (now.on_subject or elsewhere) and asks(now.folded)
     if not named and Intent.QUOTE in now.wants and before.givens:
         now = replace(now, rules=before.rules, wants=now.wants | {Intent.AWARD})
     elif not named and now.wants & {Intent.SURE, Intent.RESTATE}:
@@ -201,7 +210,7 @@ def _counted_from(before: Question, now: Question, asked: str | None, policy: Po
     if now.givens or not timed or not (now.began or now.spans):
         return now
     told = tuple(replace(one, measure=measure) for one in now.spans) or (Given(measure, now.began),)
-    return replace(now, givens=told, years=(), soon=(), days=())
+    return replace(now, givens=told, years=(), soon=(), days=(), outside="")
 
 
 def _up_to(before: Question, now: Question, measure: str) -> Question:
@@ -216,19 +225,11 @@ def _up_to(before: Question, now: Question, measure: str) -> Question:
         return replace(now, unclear="dates", rules=now.rules or before.rules)
     told = replace(held, measure=measure, words=f"{start}~{now.until}", told=True)
     day = (now.until_outside,) if now.until_outside else ()
-    return replace(now, givens=(told,), years=(), soon=(), days=day, wants=now.wants | {Intent.AWARD})
+    return replace(now, givens=(told,), years=(), soon=(), days=day, outside="", wants=now.wants | {Intent.AWARD})
 
 
 def _in_yuan(given: Given, policy: Policy) -> bool:
     return bool(given.words) and (not given.measure or policy.measures[given.measure].unit == "yuan")
-
-
-def _unread_number(before: Question, now: Question, policy: Policy) -> bool:
-    """A short follow-up with a number that was not read as anything (8000到1.2亿呢): never the old answer again."""
-    read = now.givens or now.topics or now.count or now.count_change or now.claim or now.target or now.spans
-    named = now.years or now.soon or now.days or now.tier or now.clause or now.began or now.until or now.skipped
-    held = bool(before.givens) and _in_yuan(before.givens[-1], policy)
-    return held and not (read or named or now.other) and bool(_BARE.fullmatch(now.folded))
 
 
 def _unread_change(before: Question, now: Question) -> bool:

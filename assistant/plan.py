@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.given import Given, nth
-from assistant.intents import Intent
+from assistant.intents import Intent, asks
+from assistant.listing import asks_all
 from assistant.question import Question
 from tools import money, spoken
 from tools.errors import AssistantError
@@ -20,9 +21,6 @@ MOST_CALLS = 12  # firms x rules in one question
 ABOUT, SURELY_ABOUT = 0.3, 0.8  # of topicality, with and without a word of the policy's subject
 NEAR = 0.45  # of a clause: below it, what was found is not what was asked
 LIKE, SAME = 0.62, 0.75  # of an entry's phrase: means something like it, means the same
-
-
-_APPLIES = re.compile(r"申请|申报|适用|有效|生效|apply|in force|valid")
 
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
@@ -45,7 +43,7 @@ class Call:
 def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> list[Call]:
     """The calls still to make, given the results so far (``done``, in the order of their calls)."""
     if not done:
-        return _first(asked, policy)[:MOST_CALLS]
+        return _noticed(asked, _first(asked, policy), policy)[:MOST_CALLS]
     if len(done) == 1 and "hits" in done[0]:
         return _after_search(asked, done[0], policy)
     if any("total" in result or "apart" in result for result in done):
@@ -129,7 +127,7 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [_decline("unreadable")]
     if asked.elsewhere:
         return [_decline("elsewhere")]
-    if asked.unclear in ("change", "whose", "another", "dates"):
+    if asked.unclear in ("change", "whose", "another", "dates", "vague"):
         return _awards(asked, policy)
     told = any(given.told and given.words for given in asked.givens)
     topics = [policy.topics[key] for key in asked.topics]
@@ -144,11 +142,17 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [Call("policy_basis", {})]
     if asked.days and not told and wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}:
         return [Call("policy_basis", {})]
+    loosely = asked.applied or not (topics or asked.rules)
+    asks_of_it = asked.on_subject or wants & {Intent.AWARD, Intent.ASK_IF, Intent.TABLE}
+    if asked.outside and loosely and asks_of_it and not (asked.givens or told):
+        return [Call("policy_basis", {})]
     if asked.clause and not told:
         name = "responsible_units" if wants & {Intent.UNITS, Intent.LEAD} else "read_clause"
         return [Call(name, {"clause_id": asked.clause})]
     if asked.tier and not (told or (asked.carried and asked.givens)):
         return [Call("award_table", {"rule_id": key}) for key in _tables(asked, policy)[:1]]
+    if asks_all(asked.folded) and not (told or topics or asked.rules or asked.claim):
+        return [Call("award_table", {"rule_id": key}) for key in policy.awards if key not in asked.excluded]
     if Intent.SUMMARY in wants and not (told or topics):
         return [Call("policy_basis", {}), *(Call("award_table", {"rule_id": key}) for key in policy.awards)]
     entries = [_entry(asked, topic, policy) for topic in _chosen(topics)]
@@ -168,7 +172,8 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
     loose = told and not any(given.measure for given in asked.givens)
     whole = loose and len(asked.givens[0].words) * 10 >= len(asked.folded) * 6
     firms = any(given.firm for given in asked.givens)
-    plain = loose and not firms and not asked.claim and not asked.rules and not asked.unclear and not asked.facts
+    changed = any(given.change for given in asked.givens)
+    plain = loose and not (firms or changed or asked.claim or asked.rules or asked.unclear or asked.facts)
     if met := [
         key
         for key in asked.rules
@@ -213,7 +218,23 @@ def _first(asked: Question, policy: Policy) -> list[Call]:
         return [Call("policy_basis", {})]
     if asked.rules:
         return [Call("award_table", {"rule_id": key}) for key in asked.rules]
+    if asked.count and not wants and not asks(asked.folded):
+        return [_decline("not_found")]  # so many firms, and nothing asked of them
     return [_search(asked)]
+
+
+def _noticed(asked: Question, calls: list[Call], policy: Policy) -> list[Call]:
+    """The calls, with the dates in force first where a sum is asked for another time; these alone where it is the time
+    of the application, where a sum is claimed for it, or where the dates are asked for."""
+    by = [policy.awards[one.arguments["rule_id"]].by for one in calls if one.name in ("compute_award", "award_table")]
+    timed = all(policy.measures[measure].unit == "month" for measure in by)
+    entries = [policy.topics[one.arguments["entry_id"]] for one in calls if one.name == "policy_entry"]
+    if asked.outside and len(calls) == 1 and any(policy.in_force in topic.quotes for topic in entries):
+        return [Call("policy_basis", {})]
+    if not asked.outside or timed or not any(given.words for given in asked.givens):
+        return calls
+    basis = Call("policy_basis", {})
+    return [basis] if asked.applied or asked.claim else [basis, *calls]
 
 
 def _standard(asked: Question, policy: Policy) -> bool:
@@ -381,7 +402,7 @@ def _outside(asked: Question, policy: Policy) -> bool:
         return True
     if any(year > policy.in_force_to.year for year in asked.years):
         return True
-    if any(year < policy.in_force_from.year for year in asked.years) and _APPLIES.search(asked.folded):
+    if any(year < policy.in_force_from.year for year in asked.years) and asked.applied:
         return True
     early = [
         year for year in (*asked.years, *asked.soon) if not policy.in_force_from.year <= year <= policy.in_force_to.year

@@ -20,8 +20,9 @@ from assistant.given import Given
 from assistant.intents import Intent, intents
 from assistant.language import language_of
 from assistant.parts import of_the_firms
+from assistant.vague import nothing, vague
+from assistant.when import Times
 from tools import changes, money, since
-from tools.money import Reading
 from tools.money.characters import prepare
 from tools.rules import AwardRule, Policy
 
@@ -31,10 +32,6 @@ _NUMBER = re.compile(
     r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
 )
-_LAST_DAY = re.compile(
-    r"(?i)(?:延至|延长(?:至|到)|延期(?:至|到)|有效期(?:限)?(?:延|改)?(?:至|到|为)|extended (?:to|until)|valid until)\s*$"
-)
-_YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
 _HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
 _FIGURE_FIRST = 100
@@ -61,6 +58,8 @@ class Question:
     years: tuple[int, ...] = ()
     soon: tuple[int, ...] = ()  # years said as 明年 and the like
     days: tuple[date, ...] = ()
+    outside: str = ""  # the words of a time at which the policy is not in force
+    applied: bool = False  # that time is the application's, or the award's
     began: str = ""  # a day from which something can be counted
     until: str = ""  # a day up to which a time is asked about
     until_outside: date | None = None  # that day, where the policy is not in force on it
@@ -104,6 +103,11 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     bare = _BARE_NUMBER.fullmatch(folded)
     number = _NUMBER.fullmatch(folded)
+    loosely = None if told.givens else vague(reading, tangled.text, wants, bool(topics), policy)
+    if not told.givens and (none := nothing(folded, policy)):
+        told, refusal = replace(told, givens=none), None
+    elif refusal and refusal.text == "0":  # of nothing that an award goes by (收入0增长)
+        refusal = None
     outside = "" if told.givens else relations.outside_part(folded)
     changed = () if told.givens else only_changed(folded)
     if outside:
@@ -113,26 +117,28 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     began = since.find(folded, as_of)
     counted = {given.words for given in told.givens if began and began.text in given.words}
     asked_day = since.until(folded, as_of)
-    times = _Times.of(text, folded, reading, as_of) if not counted else _Times()
+    times = Times.of(text, folded, reading, policy, as_of) if not counted else Times()
     return Question(
         text=text,
         folded=folded,
         language=language_of(text),
         wants=wants,
         topics=topics,
-        rules=rules or told.rules,
+        rules=rules or told.rules or loosely or (),
         givens=told.givens or changed,
         facts=facts,
         claim=told.claim,
         target=_target(told, wants, policy),
         other=told.other,
-        refused=refusal.text if refusal else bare[0] if bare else "",
+        refused="" if loosely is not None else refusal.text if refusal else bare[0] if bare else "",
         number=number["n"] if number else "",
         vague=not told.givens and not changed and (outside == "?" or changes.looks(folded)),
         no_unit=bare is not None or (refusal is not None and refusal.code == "no_unit"),
         years=times.years,
         soon=times.soon,
         days=(told.day,) if told.day else times.days,
+        outside=times.outside,
+        applied=times.applied,
         until=asked_day.text if asked_day else "",
         until_outside=asked_day.last if asked_day and not policy.is_in_force(asked_day.last) else None,
         began=began.text if began else "",
@@ -146,7 +152,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         spans=spans(reading, tangled),
         count_change=told.count_change,
         tier=tier or _tier_named(folded),
-        unclear="arithmetic" if tangled.unclear else _unclear(folded, told, policy),
+        unclear="arithmetic" if tangled.unclear else "vague" if loosely is not None else _unclear(folded, told, policy),
         excluded=excluded,
         skipped=told.skipped,
         clause=_clause_named(folded, policy),
@@ -185,32 +191,6 @@ def _target(told: Told, wants: frozenset[Intent], policy: Policy) -> str:
 
 def _thresholds(policy: Policy) -> frozenset[Decimal]:
     return frozenset(Decimal(tier.lo) for rule in policy.awards.values() for tier in rule.tiers)
-
-
-@dataclass(frozen=True)
-class _Times:
-    """The years and days a message names, other than the day a duration began."""
-
-    years: tuple[int, ...] = ()
-    soon: tuple[int, ...] = ()
-    days: tuple[date, ...] = ()
-
-    @classmethod
-    def of(cls, text: str, folded: str, reading: Reading, as_of: date) -> "_Times":
-        named = [one for one in reading.years if isinstance(one, money.Year)]
-        return cls(
-            (
-                *(one.value for one in named if one.value is not None),
-                *(int(year) for year in _YEAR.findall(folded)),
-            ),
-            tuple(as_of.year + one.relative for one in named if one.value is None and one.relative is not None),
-            tuple(one.value for one in reading.years if isinstance(one, money.Date) and not _is_end(one, text)),
-        )
-
-
-def _is_end(day: money.Date, text: str) -> bool:
-    """Whether a day is said to be the policy's last (有效期延至…): that is no day to ask about."""
-    return bool(_LAST_DAY.search(text[max(0, day.start - 12) : day.start]))
 
 
 def _rules(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:

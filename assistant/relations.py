@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools import money
+from tools import changes, money
 from tools.changes import SHARE
 from tools.money.characters import prepare
 
@@ -25,7 +25,9 @@ _SUM = (
     r"(?:万|亿|w|million|billion|mn?\b|bn?\b)(?:\d+|[零一二三四五六七八九十百千]+)?[万千]?(?: ?元| ?块钱?| ?yuan| ?rmb)?"
 )
 _TIME = r"(?:[\d一二两三四五六七八九十]+(?:年半|个半月|个月|年|天|周|个?星期)|半年|半个月)"
-_SMALL = r"[\d一二两三四五六七八九十百千]+(?:块钱?|元)"  # 差三千块到五千万
+_COINS = r"[\d一二两三四五六七八九](?:[毛角]钱?|分钱)"  # 差一分钱到五千万
+_SMALL = rf"[\d一二两三四五六七八九十百千]+(?:块钱?|元)|{_COINS}"  # 差三千块到五千万
+_COIN = 10_000  # yuan: so little below a threshold is told of the value, and is no way still to go
 _STILL = r"(?:还|只|就|仅|才|也|大概|目前|刚好|正好|仍|再)*"
 _LACK = r"(?:差|欠|缺)(?:了|着|个)?"
 _DO = r"(?:还|再|仍)(?:有|(?:要|需要?|得|须)?(?:再)?(?:多做|多赚|多收|增加|多|做|增收|过|等)(?:个)?)"
@@ -80,7 +82,7 @@ def _patterns(unit: str) -> Iterator[_Pattern]:
         ),
         _more,
     )
-    yield _Pattern(re.compile(rf"{base}(?P<comma>[，,]?){_STILL}{_LACK}{part}"), _less, parted=True)
+    yield _Pattern(re.compile(rf"{base}(?:元?整)?(?P<comma>[，,]?){_STILL}{_LACK}{part}"), _less, parted=True)
     yield _Pattern(re.compile(rf"{part} (?:short of|shy of|below|under|less than) {base}"), _less)
     yield _Pattern(re.compile(rf"{part} (?:more than|over|above) {base}"), _more)
 
@@ -167,9 +169,10 @@ def untangle(text: str, marks: frozenset[Decimal]) -> Tangled:
             elif re.search(rf"(?:{_SUM})$", folded[: match.start()]) and not pattern.parted:
                 found.append((*match.span(), "", ""))  # 8000万比5000万多3000万: the value stands there already
             elif pattern.parted and match["comma"]:
-                if part is None or base + part not in marks:
+                short = part is not None and part < _COIN and base in marks  # 5000万整，差一块钱
+                if not short and (part is None or base + part not in marks):
                     unclear = True
-                found.append((*match.span(), match["base"], ""))
+                found.append((*match.span(), match["base"], pattern.change(match) if short else ""))
             else:
                 found.append((*match.span(), match["base"], pattern.change(match)))
     found += [(*match.span(), f"{match['base']}，", "") for match in _SPLIT.finditer(folded)]
@@ -199,6 +202,8 @@ def outside_part(folded: str) -> str:
 
 def _exact(words: str) -> Decimal | None:
     """The one exact value of the words, in yuan or months."""
+    if re.fullmatch(_COINS, words):
+        return -changes.find(f"少{words}")[0].plus
     read = money.read(words if re.search(r"rmb|cny|¥|元|yuan|[万亿年月天周期]", words) else f"{words} yuan")
     if read.refusals:
         return None

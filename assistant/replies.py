@@ -26,6 +26,13 @@ def is_reply(now: Question) -> bool:
     return bool(told or said or _FULL.search(now.folded) or _NOT_FULL.search(now.folded))
 
 
+def of_another_award(now: Question, asked: str, policy: Policy) -> bool:
+    """Whether a message tells only values by which another award goes than the one whose measure was asked for."""
+    others = {rule.by for rule in policy.awards.values()} - {asked}
+    told = [given.measure for given in now.givens if given.words]
+    return asked in policy.measures and bool(told) and all(measure in others for measure in told)
+
+
 def answered(now: Question, before: Question, asked: str, policy: Policy) -> Question:
     """The message with the fact ``asked`` that it answers."""
     now = replace(now, rules=now.rules or before.rules)

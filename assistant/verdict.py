@@ -20,6 +20,8 @@ _DENIED = re.compile(
 )
 _HEARD = re.compile(r"听说|据说|有人说|网上说|都说|不是说|说是|吧[?？。!！]*$")
 _ASKS_WHETHER = re.compile(r"(?:还|能|可以?|可否)(?:能|可以)?(?:申请|申报|拿|领|享受|有奖|报)")
+# A year asked about (2025年还有效吗): between the first and the last it is in force; 有效期到2025年吗 names an end.
+_IN_FORCE = re.compile(r"年(?:度|内|的时候)?(?:还|也|仍|都|就|是|在|能)*(?:有效(?!期)|管用|作数|算数|适用|执行|生效)")
 _DATE = re.compile(r"(?<![\d〔\[(（])(?P<year>20\d\d)(?:年(?:\d{1,2}月(?:\d{1,2}日)?|年?[底末初])?|(?!\d))")
 _AS_CAP = re.compile(
     r"封顶|为限|以内|之内|以下|最高|最多|至多|顶多|不超过|上限为?|(?i:at most|up to|capped at|maximum)\s*"
@@ -81,6 +83,10 @@ def shown(claim: str, settles: str) -> str:
 def to_payee(asked: Question, due: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the one spoken of as getting the award is its payee (``招商团队能拿3万``), not the firm."""
     said = "|".join(word for one in due for word in one["payee_said_as"])
+    subject = rf"^(?:请问|我们?|作为|是|这家|那|[，,])*(?:{said})(?!是谁|是哪)"  # 运营机构10家…，20万是应得的吗
+    firm = r"(?:企业|公司)[^，。；,;]{0,4}(?:能|可以|拿|得到|领)"
+    if said and re.search(subject, asked.folded) and not re.search(firm, asked.folded):
+        return True
     return bool(said) and bool(
         re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded)
     )
@@ -95,7 +101,8 @@ def differs(asked: Question, quotes: Sequence[str], figures: Sequence[str]) -> s
     stated = [one for words in figures for one in _kinds(words)]
     for unit, value, words in _kinds(_A_YEAR.sub("", asked.text)):
         same = [known for kind, known, _ in stated if kind == unit]
-        if same and value not in same and not (unit == "year" and _ASKS_WHETHER.search(asked.folded)):
+        within = unit == "year" and same and min(same) <= value <= max(same) and _IN_FORCE.search(asked.folded)
+        if same and value not in same and not (within or (unit == "year" and _ASKS_WHETHER.search(asked.folded))):
             return "" if unit == "year" else words
         if value in same and unit == "元" and (part := _part_meant(asked.folded, quotes, words)):
             return words if value not in [known for kind, known, _ in _kinds(part) if kind == unit] else None
@@ -128,10 +135,11 @@ def _pairs(text: str) -> set[str]:
 
 
 def _kinds(text: str) -> list[tuple[str, Decimal, str]]:
-    """Every exact figure of a text with its kind."""
+    """Every exact figure of a text with its kind, and the numbers named as a bound from below."""
     read = money.read(text)
     found = [("元", one.lo, one.text) for one in read.amounts if one.lo == one.hi]
-    found += [(one.unit, one.lo, one.text) for one in (*read.counts, *read.durations) if one.lo == one.hi]
+    found += [(one.unit, one.lo, one.text) for one in read.durations if one.lo == one.hi]
+    found += [(one.unit, one.lo, one.text) for one in read.counts if one.hi in (None, one.lo)]  # 超过50家 names 50
     found += [("year", Decimal(one["year"]), one[0]) for one in _DATE.finditer(text)]
     return [(unit, value, words) for unit, value, words in found if value is not None]
 

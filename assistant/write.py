@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import verdict, write_en, write_zh
+from assistant import repeats, verdict, write_en, write_zh
+from assistant.given import Given
 from assistant.intents import Intent
 from assistant.question import Question
 from tools import money
@@ -51,13 +52,20 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             parts.append(words.units(result))
         elif "in_force" in result:
             dates = [result["from"], result["to"]]
-            otherwise = verdict.differs(asked, [], dates) if _ABOUT_TERM.search(asked.folded) else None
+            if asked.outside and len(results) > 1:
+                parts.insert(0, words.notice(asked.outside, result))
+                continue
+            parts += [words.outside(asked.outside)] if asked.outside else []
+            about = _ABOUT_TERM.search(asked.folded) and not asked.outside
+            otherwise = verdict.differs(asked, [], dates) if about else None
             parts += [] if otherwise is None else [words.differs(otherwise)]
             parts.append(words.basis(result))
         elif "declined" in result:
             parts.append(words.declined(result))
         elif "hits" in result and len(results) == 1:
             parts.append(words.found(result["hits"]))
+    if force := _not_in_force(results):
+        parts.insert(0, words.not_in_force(force))
     contact = _whom_to_ask(computed, words)
     if contact and not any(contact in part for part in parts):
         parts.append(contact)
@@ -73,6 +81,14 @@ def _whom_to_ask(computed: Sequence[Result], words: Any) -> str:
     return ""
 
 
+def _not_in_force(results: Sequence[Result]) -> Result | None:
+    """The dates in force, where the policy is not in force and nothing else in the answer says so."""
+    said = any(one["type"] == "out_of_force" for result in results for one in result.get("outcomes", ()))
+    if said or any("in_force" in result or "declined" in result for result in results):
+        return None
+    return next((result["force"] for result in results if result.get("force")), None)
+
+
 def _otherwise(asked: Question, entry: Result) -> str | None:
     """What the question says otherwise than the entry does."""
     return verdict.differs(asked, [one["quote"] for one in entry["quotes"]], entry["figures"])
@@ -84,14 +100,18 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
     if asked.unclear and not due:
         parts.append(words.UNCLEAR[asked.unclear])
-    if asked.other and not due:
+    if asked.other and (not due or asked.carried):
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
     if settled and whole and verdict.is_plain(asked) and len({result["firm"] for result in computed}) == 1:
         settles = verdict.of(asked.claim, due)
         if len(settled) > 1 and settles != "other":
-            settles = "partly"  # a range that reaches into several tiers: never confirmed by one of them
+            settles = (
+                "partly_cap" if settles == "cap" else "partly"
+            )  # a range that reaches into several tiers: never confirmed by one of them
         parts.append(words.claim(verdict.shown(asked.claim, settles), settles, due, verdict.to_payee(asked, due)))
+    elif settled and whole and (settles := repeats.settle(asked, due)):
+        parts.append(words.repeated(verdict.shown(asked.claim, "other"), settles, due[0]))
     aims = [result["target"] for result in computed if result.get("target")]
     parts += [words.target(aim) for aim in aims]
     between = Intent.COMPARE in asked.wants and len(computed) > 1
@@ -120,9 +140,18 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
             if one["rule_id"] not in told:
                 told.add(one["rule_id"])
                 parts.append(words.terms(one))
+                parts += [words.unused(given.words, one) for given in _unused(asked, computed)]
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
     return parts
+
+
+def _unused(asked: Question, computed: Sequence[Result]) -> list[Given]:
+    """Values told of one firm that no award computed goes by (营收1.2亿，税交了300万)."""
+    used = {result["amount"] for result in computed}
+    if len(computed) != 1 or computed[0]["firm"]:
+        return []
+    return [one for one in asked.givens if one.told and one.measure and one.words and one.words not in used][:1]
 
 
 def _asks_tier(asked: Question) -> set[Intent]:

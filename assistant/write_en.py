@@ -92,6 +92,27 @@ def out_of_force(one: Result) -> str:
     )
 
 
+def not_in_force(one: Result) -> str:
+    """First of all where the policy is not in force on the day of asking."""
+    return (
+        f"**Not in force**: as of {one['as_of']} this policy does not apply; what follows is its text only, and nothing is due."
+        f"\n- In force: {one['from']} to {one['to']}.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    )
+
+
+def outside(said: str) -> str:
+    """Before the dates in force, where another time is asked about."""
+    return f"**Not in force**: the policy does not apply at the time you ask about (“{said}”)."
+
+
+def notice(said: str, one: Result) -> str:
+    """Before a sum that is asked for another time."""
+    return (
+        f"**Please note**: the policy does not apply at the time you ask about (“{said}”); it is in force from {one['from']} "
+        f"to {one['to']}. What follows only compares with its tiers.\n- Source: [{one['clause_id']}] 「{one['quote']}」"
+    )
+
+
 def missing(one: Result) -> str:
     return f"To work out {one['rule']} ([{one['clause_id']}]) one more fact is needed. {one['ask_english']}"
 
@@ -116,6 +137,8 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         )
     if verdict == "each":
         return f"For one firm, yes: “{said}”; several together are limited by the programme's total, see below."
+    if verdict == "partly_cap":
+        return f"Not altogether: at most “{said}” holds in one of the tiers only."
     if verdict == "partly":
         return f"Not altogether: “{said}” holds in one of the tiers only."
     if verdict == "cap":
@@ -123,6 +146,26 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
     if verdict == "fixed":
         return f"The figure is right, but “{said}” is a fixed sum there, not a cap."
     return f"No, not “{said}”." if dues else f"No, “{said}” is not due under the policy."
+
+
+def repeated(said: str, settles: str, one: Result) -> str:
+    """Of a claim that takes the award several times, or of each firm."""
+    if settles == "yearly":
+        again = "".join(f" 「{reason['quote']}」" for reason in one["because"][:1])
+        return f"No: the award is given once, does not come every year and is not multiplied by years.{again}"
+    if settles == "each":
+        return claim(said, "each", [one])
+    if settles == "each_other":
+        return f"No, not “{said}” for each firm; it is {one['each']}."
+    return (
+        "A sum of several cannot be confirmed: the text states the award of each tier only; "
+        f"the policy does not say: {'; '.join(one['unstated_english'])}."
+    )
+
+
+def unused(said: str, one: Result) -> str:
+    """Of a value told beside the one the award goes by."""
+    return f"- You also told “{said}”: {one['rule']} goes by {one['measure_english']} alone, so it was not counted."
 
 
 def differs(said: str) -> str:
@@ -150,6 +193,7 @@ def target(one: Result) -> str:
 UNCLEAR = {
     "part_of_year": "That is not a whole year's figure. The policy does not say which period counts; please give the whole year's.",
     "arithmetic": "That figure would have to be worked out first, and I will not guess. Please give the resulting figure.",
+    "vague": "That figure is too loose to tell the tier. Please give the exact figure, or from how much to how much, with its unit.",
     "joint": "Awards go firm by firm, so a joint figure cannot be compared. Please give each firm's figure.",
     "spread": "To count the firms rightly, please tell me how many qualify and with what figures.",
     "change": "I cannot tell from this how much it changes. Please give the figure after the change, with its unit.",
@@ -199,6 +243,8 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
         lines.append(f"**{one['rule']}** ({one['english']}), paid to {one['payee']}, by {one['measure_english']}:")
         lines += [f"- {tier['range']}: {amount(tier)}" for tier in tiers]
     shown = [tiers[at] for at in chosen] if chosen else tiers
+    if one["requires_english"]:
+        lines.append(f"- Condition: it must be {', '.join(one['requires_english'])}.")
     if one["pool"]:
         lines.append(f"- Programme total: [{one['pool']['clause_id']}] 「{one['pool']['quote']}」.")
     lines.append(f"- Source: [{shown[0]['clause_id']}] " + "".join(f"「{tier['quote']}」" for tier in shown))

@@ -87,6 +87,27 @@ def out_of_force(one: Result) -> str:
     )
 
 
+def not_in_force(one: Result) -> str:
+    """First of all where the policy is not in force on the day of asking."""
+    return (
+        f"**不在有效期内**：按{one['as_of']}计，本措施不适用；以下只是文件的规定，不能据此享受。"
+        f"\n- 有效期：{one['from']}至{one['to']}。\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    )
+
+
+def outside(said: str) -> str:
+    """Before the dates in force, where another time is asked about."""
+    return f"**不适用**：您问的“{said}”不在有效期内。"
+
+
+def notice(said: str, one: Result) -> str:
+    """Before a sum that is asked for another time."""
+    return (
+        f"**注意**：您问的“{said}”不在有效期内，那时本措施不适用（有效期{one['from']}至{one['to']}）；以下只按有效期内的标准比对。"
+        f"\n- 依据：[{one['clause_id']}]「{one['quote']}」"
+    )
+
+
 def missing(one: Result) -> str:
     return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}的情况。{one['ask']}"
 
@@ -111,6 +132,8 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         )
     if verdict == "each":
         return f"按每家算是“{said}”，几家合计另有总额限制，见下。"
+    if verdict == "partly_cap":
+        return f"不全对：不超过“{said}”只在其中一档成立，要看落在哪一档。"
     if verdict == "partly":
         return f"不全对：“{said}”只在其中一档成立，要看落在哪一档。"
     if verdict == "cap":
@@ -118,6 +141,23 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
     if verdict == "fixed":
         return f"数对，但“{said}”说得不准确：这一档是固定数额，没有“不超过”。"
     return f"不对，不是“{said}”。" if dues else f"不对，按文件拿不到“{said}”。"
+
+
+def repeated(said: str, settles: str, one: Result) -> str:
+    """Of a claim that takes the award several times, or of each firm."""
+    if settles == "yearly":
+        again = "".join(f"「{reason['quote']}」" for reason in one["because"][:1])
+        return f"不对，这是一次性奖励，不是每年都有，也不按年数相加{f'：{again}' if again else '。'}"
+    if settles == "each":
+        return claim(said, "each", [one])
+    if settles == "each_other":
+        return f"不对，每家不是“{said}”，是{one['each']}。"
+    return f"几次相加的数不能认定：文件只写明每一档的数额；文件未规定：{'；'.join(one['unstated'])}。"
+
+
+def unused(said: str, one: Result) -> str:
+    """Of a value told beside the one the award goes by."""
+    return f"- 您还说了“{said}”：{one['rule']}只看{one['measure']}，没有把它算进去。"
 
 
 def differs(said: str) -> str:
@@ -143,6 +183,7 @@ def target(one: Result) -> str:
 UNCLEAR = {
     "part_of_year": "您说的不是一个全年的数。收入按哪个年度、什么口径认定，文件未规定；请告诉我全年的数，我按全年来比对。",
     "arithmetic": "这个数还要先换算，我不替您推算。请直接告诉我换算后的数。",
+    "vague": "您说的数没有说清是多少，分不清落在哪一档。请告诉我确切的数（或大致从多少到多少），并带上单位。",
     "joint": "奖励按每家企业分别计算，合在一起的数不能用来比对。请分别告诉我每家企业的数。",
     "spread": "为免算错家数，请分别告诉我：符合条件的是几家，各是多少。",
     "change": "您说的变化没有说清是多少。请直接告诉我变化后的数，并带上单位。",
@@ -196,6 +237,8 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
         lines += [f"- {tier['range']}：{amount(tier)}" for tier in tiers]
         if len(tiers) > 1:
             lines.append(f"- 起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
+    if one["requires"]:
+        lines.append(f"- 前提：须为{'、'.join(one['requires'])}。")
     if one["pool"]:
         lines.append(f"- 总额限制：[{one['pool']['clause_id']}]「{one['pool']['quote']}」。")
     lines.append(f"- 依据：[{shown[0]['clause_id']}]" + "".join(f"「{tier['quote']}」" for tier in shown))

@@ -6,6 +6,7 @@
            | to [原来的] share                    降到八成, 只有原来的一半, 三倍, 八折
            | verb share                           涨了两成, 少三分之一, grows by 30%
            | verb amount | amount more            补上这2000万, 多做2500万, RMB 2 million less
+           | lack coins                           差一分钱, 少两毛
            | verb duration                        再过4个月, 还差一天
            | ± (amount | share)                   ±200万, 上下浮动10%
     share  = n% | n成[半] | n分之m | 一半 | n倍[半] | n折
@@ -73,6 +74,10 @@ _ALONE = re.compile(
     rf"^(?:那|那么|如果|要是|假如|假设|换成|变|就|是|what about|what if)*\s*(?P<by>{SHARE}|{_N} times)(?:的话|呢|怎么样|如何|吧|\W)*$"
 )
 _ROUGHLY = re.compile(rf"(?<!同比)(?<!环比)(?:{_UP}|{_DOWN}){_FILL}[^，。；,;]{{0,3}}(?:{SHARE})")
+# less than a yuan, which is read as no amount of its own: 差一分钱, 少两毛
+_COINS = re.compile(
+    r"(?:差|少|缺|欠)(?:了|个)?(?P<n>\d|[一两二三四五六七八九])(?P<unit>[毛角分])钱?(?![钟之成店数都也制度])"
+)
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _TIMES_OVER = re.compile(rf"(?P<by>{_N}|{'|'.join(_WORDS)}) times\b(?: (?:as|of|that|the|what)\b)?")
 _LOOKS = re.compile(
@@ -110,7 +115,7 @@ def find(text: str) -> list[Change]:
     """The changes told in a text, in its order; none of them overlap."""
     folded = prepare(text).text.rstrip("\0")
     found: list[Change] = []
-    for one in (*_spreads(folded), *_shares(folded), *_amounts(folded), *_durations(folded)):
+    for one in (*_spreads(folded), *_shares(folded), *_amounts(folded), *_coins(folded), *_durations(folded)):
         if all(one.end <= other.start or other.end <= one.start for other in found):
             found.append(one)
     return sorted(found, key=lambda one: one.start)
@@ -179,6 +184,14 @@ def _amounts(folded: str) -> Iterator[Change]:
         if way:
             words, plus = ("再多", amount.lo) if way == "more" else ("少", -amount.lo)
             yield Change(words + amount.text, amount.start, amount.end, plus=plus)
+
+
+def _coins(folded: str) -> Iterator[Change]:
+    for match in _COINS.finditer(folded):
+        number = _number(match["n"])
+        if number is not None:
+            value = Decimal(int(number)) / (100 if match["unit"] == "分" else 10)
+            yield Change(match[0], *match.span(), plus=-value)
 
 
 def _durations(folded: str) -> Iterator[Change]:

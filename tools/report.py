@@ -173,6 +173,7 @@ def table(policy: Policy, rule: AwardRule) -> dict[str, Any]:
         "measure_english": policy.measures[rule.by].english,
         "tiers": [tier(policy, rule, one) for one in rule.tiers],
         "requires": [policy.facts[fact].name for fact in rule.requires],
+        "requires_english": [policy.facts[fact].english for fact in rule.requires],
         "because": [quote(reason) for reason in rule.because],
         "pool": None if rule.pool is None else quote(rule.pool),
         "pool_words": None if rule.pool is None else rule.pool.words("pool")[0],
@@ -197,10 +198,17 @@ def basis(policy: Policy, as_of: date) -> dict[str, Any]:
     return {
         "title": policy.title,
         "status": policy.status,
+        **force(policy, as_of),
+        "in_force": policy.is_in_force(as_of),
+        "contact": contact(policy),
+    }
+
+
+def force(policy: Policy, as_of: date) -> dict[str, str]:
+    """The dates in force, with the sentence that says so, and the day of asking."""
+    return {
         **quote(policy.in_force),
         "from": policy.in_force.words("from")[0],
         "to": policy.in_force.words("to")[0],
         "as_of": as_of.isoformat(),
-        "in_force": policy.is_in_force(as_of),
-        "contact": contact(policy),
     }

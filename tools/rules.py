@@ -149,6 +149,19 @@ class Policy:
         return self.in_force_from <= as_of <= self.in_force_to
 
     @cached_property
+    def measure_words(self) -> dict[str, tuple[str, ...]]:
+        """Measure id -> every word it is read by, folded, longest first."""
+        return {
+            key: tuple(
+                sorted(
+                    {word.lower() for name in one.read_as for word in (name, *self.lexicon.measures.get(name, ()))},
+                    key=lambda word: (-len(word), word),
+                )
+            )
+            for key, one in self.measures.items()
+        }
+
+    @cached_property
     def quotes(self) -> tuple[Quoted, ...]:
         """Every quote of the rules file, each once."""
         found = [self.in_force, self.contact_quote]

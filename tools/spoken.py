@@ -12,6 +12,7 @@ from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
+_ZERO = re.compile(r"(?:0|零)(?:块钱?|[万亿]?元|[万亿])?|zero")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -19,12 +20,15 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
     """The measure's value in its unit (yuan, months); None when nothing was said. A time may be told by the day it
     began (去年3月), and is counted up to ``as_of``.
 
+    In yuan ``0``, ``零`` and ``没有营收`` are nothing, whatever the unit.
     ``change`` is applied to ``amount``: 再多3000万, 少500万, 增长20%, 翻一番.
     Raises MoneyError when the words hold no value, more than one, or one that is refused.
     """
     if not amount.strip():
         return None
     read = money.read(amount, lexicon)
+    if measure.unit == "yuan" and not read.amounts and _nothing(amount, measure, lexicon):
+        return Interval.at(0)
     if measure.unit == "month":
         found: list[Interval] = [_months(one) for one in read.durations]
         start, _, end = prepare(amount).text.rstrip("\0").partition("~")
@@ -39,6 +43,14 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
     if len(found) != 1:
         raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")
     return _changed(found[0], change) if change.strip() else found[0]
+
+
+def _nothing(words: str, measure: Measure, lexicon: Lexicon) -> bool:
+    """Whether the words say that there is none: 0, 零元, 没有营收, 营收都没有."""
+    folded = prepare(words).text.rstrip("\0")
+    name = "|".join(re.escape(word) for one in measure.read_as for word in (one, *lexicon.measures.get(one, ())))
+    none = rf"没有?(?:任何)?(?:{name})|(?:一分钱?的?)?(?:{name})(?:一分钱?)?(?:都|也)?没有?|(?:zero|no) (?:{name})"
+    return bool(_ZERO.fullmatch(folded) or re.fullmatch(none, folded))
 
 
 def _changed(base: Interval, words: str) -> Interval:

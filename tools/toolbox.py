@@ -140,7 +140,7 @@ def award_table(rule_id: str, runtime: Runtime) -> str:
     rule = desk.policy.awards.get(rule_id)
     if rule is None:
         return _unknown("奖励规则", rule_id, desk.policy.awards)
-    return _json(report.table(desk.policy, rule))
+    return _json({**report.table(desk.policy, rule), **_force(desk)})
 
 
 @tool
@@ -151,7 +151,7 @@ def policy_entry(entry_id: str, runtime: Runtime, clause_id: str = "") -> str:
     topic = desk.policy.topics.get(entry_id)
     if topic is None:
         return _unknown("条目", entry_id, desk.policy.topics)
-    return _json(report.topic(desk.policy, topic, clause_id))
+    return _json({**report.topic(desk.policy, topic, clause_id), **_force(desk)})
 
 
 @tool
@@ -173,7 +173,8 @@ def search_policy(query: str, runtime: Runtime) -> str:
         }
         for one in desk.entries(query[:500], 3)
     ]
-    return _json({"hits": hits, "entries": near, "topicality": round(desk.topicality(query[:500]), 3)})
+    topicality = round(desk.topicality(query[:500]), 3)
+    return _json({"hits": hits, "entries": near, "topicality": topicality, **_force(desk)})
 
 
 @tool
@@ -183,7 +184,8 @@ def read_clause(clause_id: str, runtime: Runtime) -> str:
     if clause_id not in desk.policy.text:
         return _unknown("条款", clause_id, [clause.id for clause in desk.policy.text.clauses])
     clause = desk.policy.text.clause(clause_id)
-    return _json({"clause_id": clause.id, "label": clause.label, "sentences": [one.text for one in clause.sentences]})
+    sentences = [one.text for one in clause.sentences]
+    return _json({"clause_id": clause.id, "label": clause.label, "sentences": sentences, **_force(desk)})
 
 
 @tool
@@ -193,7 +195,8 @@ def responsible_units(clause_id: str, runtime: Runtime) -> str:
     if clause_id not in desk.policy.text:
         return _unknown("条款", clause_id, [clause.id for clause in desk.policy.text.clauses])
     clause = desk.policy.text.clause(clause_id)
-    return _json({"clause_id": clause.id, "label": clause.label, "units": clause.units, "quote": _units_quote(clause)})
+    found = {"clause_id": clause.id, "label": clause.label, "units": clause.units, "quote": _units_quote(clause)}
+    return _json({**found, **_force(desk)})
 
 
 @tool
@@ -236,6 +239,11 @@ def call(desk: Desk, name: str, arguments: Mapping[str, Any]) -> Any:
         state={}, context=desk, config={}, stream_writer=lambda _: None, tool_call_id=name, store=None
     )
     return json.loads(found.invoke({**arguments, "runtime": runtime}))
+
+
+def _force(desk: Desk) -> dict[str, Any]:
+    """``force``: the dates in force, in every result of a day on which the policy is not."""
+    return {} if desk.policy.is_in_force(desk.as_of) else {"force": report.force(desk.policy, desk.as_of)}
 
 
 def _unknown(what: str, key: str, known: Iterable[str]) -> str:
