@@ -5,6 +5,7 @@ was asked before it is read as it was then. A chat model is not asked again: whe
 are made again; where one, or staff, had found the words, the words are verified anew instead of compared.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 COMPUTED = ("status", "awards", "ineligible", "missing", "citations", "figures", "tool_calls")
 _OF_STAFF = ("status", "missing")  # of a reviewed answer they are the reviewer's to say
 _LINK = re.compile(r"\[[^\[\]]*\]\(/policy/[^()#\s]+#([^()\s]+)\)")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """``field`` is one of ``COMPUTED``, ``answer`` for the words, or ``policy`` for one that is there no more."""
+    """``field`` is one of ``COMPUTED``, ``answer`` for the words, ``policy`` for one that is there no more, or
+    ``failure`` when there is no answer at all today."""
 
     field: str
     kept: Any
@@ -57,6 +60,9 @@ def replay(engine: Assistant, turn: Turn, before: Sequence[Turn]) -> Replay:
         found = _found(engine, turn, _as_then(turn, before) or engine.retold(turn), kept)
     except NotFoundError:
         return Replay(turn, (Difference("policy", turn.policy_id, None),))
+    except Exception as error:  # noqa: BLE001 - it was answered, and is not any more: whatever is the matter
+        _log.exception("turn %s cannot be replayed", turn.turn_id)
+        return Replay(turn, (Difference("failure", None, type(error).__name__),))
     now, policy = engine.plain(turn, found), found.facts.policy
     foreign = kept.model != RULES or kept.fallback or kept.reviewed_on is not None
     return Replay(

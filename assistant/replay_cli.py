@@ -24,6 +24,7 @@ _NAMES = {
     "tool_calls": "工具调用",
     "answer": "文字",
     "policy": "政策",
+    "failure": "程序出错",
 }
 
 

@@ -153,6 +153,19 @@ def test_a_policy_that_is_there_no_more_is_a_difference(engine: Assistant) -> No
     assert fields(again(engine, turn_id)) == {"policy"}
 
 
+def test_a_question_that_today_makes_the_program_fail_is_a_difference(
+    engine: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_id = ask(engine).turn_id
+    monkeypatch.setattr("assistant.rules_model.read", _fails)
+    found = again(engine, turn_id)
+    assert [(one.field, one.now) for one in found.differences] == [("failure", "ZeroDivisionError")]
+
+
+def _fails(*_: object) -> None:
+    raise ZeroDivisionError
+
+
 def test_the_day_it_was_asked_for_counts_not_today(engine: Assistant) -> None:
     late = ask(engine, as_of=date(2027, 3, 1))
     assert late.awards == []

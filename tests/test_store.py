@@ -18,7 +18,7 @@ from assistant.answer import Answer, AskRequest, Basis
 from assistant.store import Store, Turn
 from assistant.store.revisions import MIGRATIONS
 from assistant.store.tables import REVISION, meta
-from tools.errors import NotFoundError, StoreError
+from tools.errors import NotFoundError, SettingsError, StoreError
 
 # What the first release made, before revisions were kept.
 FIRST_RELEASE = """
@@ -92,6 +92,22 @@ def test_a_database_of_a_newer_program_is_left_alone_and_told(tmp_path: Path, da
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="更新版本的程序"):
         asked(Store(tmp_path, database), "再问")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:secret@h:port/d", "postgres://u:secret@h", "postgresql:u:secret", "postgresql://"]
+)
+def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL") as told:
+        Store(tmp_path, url)
+    assert "secret" not in str(told.value)
+    assert told.value.__cause__ is None
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
+def test_addresses_are_taken_as_other_programs_write_them(tmp_path: Path, postgresql: str, scheme: str) -> None:
+    asked(Store(tmp_path, postgresql.replace("postgresql", scheme, 1)), "问")
+    assert list(tmp_path.iterdir()) == [], "nothing is written to the folder"
 
 
 def _open(where: tuple[Path, str]) -> int:

@@ -1,6 +1,7 @@
 """The database behind the store: brought to the newest revision at first use, its errors told as ours."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from assistant.store.sqlite import SQLite
 from tools.errors import StoreError
 
 _TELL_EVERY = 60.0  # seconds between two lines in the log on a database that does not work
+_PATIENCE = 10.0  # seconds that others wait while one of them brings the tables to the newest revision
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +43,7 @@ class Database:
     def __init__(self, folder: Path, url: str = "") -> None:
         self.backend = PostgreSQL(url) if url else SQLite(folder / "assistant.sqlite3")
         self._newest = False
+        self._migrating = threading.Lock()
         self._told = -_TELL_EVERY
         self._system = {"db.system.name": "postgresql" if url else "sqlite"}
 
@@ -80,11 +83,17 @@ class Database:
         self.backend.prepare()
         with self.backend.engine.connect() as connection:
             self._newest = is_newest(connection)
-        if not self._newest:
+        if self._newest:
+            return
+        if not self._migrating.acquire(timeout=_PATIENCE):
+            raise StoreError("正在升级数据库，请稍后再试。")
+        try:
             with self.backend.alone() as connection:
                 if not is_newest(connection):
                     migrate(connection)
             self._newest = True
+        finally:
+            self._migrating.release()
 
     def _tell(self, error: Exception) -> None:
         """The cause, for who runs the server; not once for each of hundreds of questions."""

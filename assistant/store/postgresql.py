@@ -1,7 +1,7 @@
 """PostgreSQL by URL, for several processes or machines. Every wait ends by itself, the server's and ours."""
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ CONNECT_SECONDS = 3  # for a connection, and for a free one of the pool
 STATEMENT_SECONDS = 8  # for a statement, on the server
 ANSWER_SECONDS = 10  # for any answer of the server: one that is frozen enforces no limit of its own
 _LOCK_SECONDS = 5
-_MIGRATE_SECONDS = 600
+_MIGRATE_SECONDS = 600  # for a change of the tables
+_OTHERS_SECONDS = 60  # to wait for another process's change
 _CONNECTIONS = 20  # of one process, at most
 _MIGRATING = 7_205_759_403  # any number, the same in every process: the advisory lock of the migration
 _ARGUMENTS: Mapping[str, object] = {
@@ -32,14 +33,14 @@ _ARGUMENTS: Mapping[str, object] = {
 
 def url_of(given: str) -> URL:
     """Raises SettingsError for what is no address of a database; what it was is not told, it may hold a password."""
-    try:
+    with contextlib.suppress(ArgumentError, ValueError):
         url = make_url(given)
-    except (ArgumentError, ValueError):
-        raise SettingsError(
-            "环境变量 DATABASE_URL 写法不对，应为 postgresql://用户:密码@主机:端口/数据库，"
-            "密码里的特殊字符要按 URL 编码（如 @ 写成 %40）。请改正后重新启动。"
-        ) from None
-    return url.set(drivername="postgresql+psycopg")
+        if url.database:
+            return url.set(drivername="postgresql+psycopg")
+    raise SettingsError(
+        "环境变量 DATABASE_URL 写法不对，应为 postgresql://用户:密码@主机:端口/数据库，"
+        "密码里的特殊字符要按 URL 编码（如 @ 写成 %40）。请改正后重新启动。"
+    )
 
 
 class PostgreSQL:
@@ -63,13 +64,13 @@ class PostgreSQL:
         event.listen(self.engine, "before_cursor_execute", _without_nul, retval=True)
         self.writer = self.engine
 
-    @contextmanager
+    @contextlib.contextmanager
     def alone(self) -> Iterator[Connection]:
         """A connection in whose block no other process changes the tables."""
         with self.engine.connect() as connection:
             connection.detach()  # what is set below is for this block alone
             connection.connection.dbapi_connection.patience = _MIGRATE_SECONDS  # type: ignore[union-attr]
-            connection.execute(text(f"SET LOCAL lock_timeout = '{_MIGRATE_SECONDS}s'"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_OTHERS_SECONDS}s'"))
             connection.execute(text(f"SET LOCAL statement_timeout = '{_MIGRATE_SECONDS}s'"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
             yield connection
