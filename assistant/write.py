@@ -26,9 +26,10 @@ def write(asked: Question, results: Sequence[Result]) -> str:
     failed = [result for result in results if "error" in result]
     parts: list[str] = []
     if computed:
-        parts += _computed(asked, computed, words)
-    elif failed:
-        parts.append(words.unreadable_amount(failed[0], failed[0]["error"].translate(_INNER)))
+        named = {result["firm"] for result in results if result.get("firm")}
+        parts += _computed(asked, computed, words, len(named) > 1)
+    told = failed if computed or all(one.get("firm") for one in failed) else failed[:1]
+    parts += [words.unreadable_amount(one, one["error"].translate(_INNER)) for one in told]
     for result in results:
         if "entry_id" in result:
             otherwise = _otherwise(asked, result) if result["kind"] == "stated" and not computed else None
@@ -78,13 +79,13 @@ def _otherwise(asked: Question, entry: Result) -> str | None:
     return verdict.differs(asked, [one["quote"] for one in entry["quotes"]], entry["figures"])
 
 
-def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[str]:
+def _computed(asked: Question, computed: Sequence[Result], words: Any, several: bool) -> list[str]:
     parts: list[str] = []
     due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
     if asked.unclear and not due:
         parts.append(words.UNCLEAR[asked.unclear])
-    if asked.other and not due:
+    elif asked.other and not due:
         parts.append(words.other_measure(asked.other[0], computed[0]["outcomes"][0]))
     whole = due or len(settled) == sum(len(result["outcomes"]) for result in computed)
     if settled and whole and verdict.is_plain(asked) and len({result["firm"] for result in computed}) == 1:
@@ -101,7 +102,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     for result in computed:
         outcomes = result["outcomes"]
         dues = [one for one in outcomes if one["type"] == "due"]
-        if result["firm"] and len(computed) > 1:
+        if result["firm"] and (several or len(computed) > 1):
             parts.append(f"**{result['firm']}**")
         if len(outcomes) > 1:
             parts.append(words.spans(outcomes))

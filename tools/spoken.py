@@ -12,6 +12,8 @@ from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
+_PLAIN = re.compile(r"^[^\d一二两三四五六七八九十百千]*(?:\d[\d,.]*|[一二两三四五六七八九十百千零]+)[^\d一二两三四五六七八九十百千]*$")  # one number
+_DIGITS = re.compile(r"\d")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -36,6 +38,10 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
         if read.refusals:
             raise MoneyError(read.refusals[0].message)
         found = [Interval.of(one) for one in read.amounts]
+        if len(found) == 1 and _DIGITS.search(amount[: read.amounts[0].start] + "，" + amount[read.amounts[0].end :]):
+            raise MoneyError(f"“{amount}”里还有没读进去的数字，请只写一个数值，例如“5000万元”。")
+    if not found and measure.unit == "yuan" and _PLAIN.search(prepare(amount).text):
+        raise MoneyError(f"“{amount}”没有写单位，请带单位（万元或亿元）。")
     if len(found) != 1:
         raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")
     return _changed(found[0], change) if change.strip() else found[0]
