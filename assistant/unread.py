@@ -17,7 +17,8 @@ from tools.money import Reading, Refusal
 from tools.rules import Policy
 
 _MENDED = re.compile(r"(?:不对|不是|错了|说错|写错|打错|更正|纠正|应该是|应为|我是说|准确说|折合|折成|约合|换算|相当于|折算|sorry|I mean|correction)", re.I)
-_BEHIND = re.compile(r"[ \u3000]+(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)(?:万元?|(?![\d一-龥a-zA-Z年月/:-]))")
+_WHETHER = re.compile(r"(.)[不没]\1")
+_BEHIND = re.compile(r"[ \u3000]+(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)万元?")
 _SEVERAL = re.compile(r"分别|各|两|和|及|、|比|/|每")
 
 
@@ -52,7 +53,7 @@ def mending(givens: Sequence[Given], reading: Reading, text: str, policy: Policy
 
 def run_on(reading: Reading, text: str) -> str:
     """The words of a value after which a number stands that a blank parts from it, so that nobody can say whether it
-    belongs to it: 1亿 2, 1亿 3000万; a list of several firms' values names them or says so."""
+    belongs to it: 1亿 3000万; a list of several firms' values names them or says so."""
     if len(reading.amounts) > 2 or reading.lettered or reading.counts or _SEVERAL.search(text):
         return ""
     for amount in reading.amounts:
@@ -67,7 +68,8 @@ def of_nobody(givens: Sequence[Given], reading: Reading, text: str, policy: Poli
     if not any(given.words for given in givens) or any(given.firm for given in givens):
         return None
     for one in reading.refusals:
-        if one.measure and _counts(one, "", policy) and not _MENDED.search(text[one.end : one.end + 40]):
+        asked = _WHETHER.search(one.text)  # 够不够2000万 asks about a value and tells none
+        if one.measure and not asked and _counts(one, "", policy) and not _MENDED.search(text[one.end : one.end + 40]):
             return one
     return None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant import verdict, write_en, write_zh
 from assistant.intents import Intent
+from assistant.outcome import with_cap
 from assistant.question import Question
 from tools import money
 
@@ -120,7 +121,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any, several: 
         for one in dues[-1:]:
             if one["rule_id"] not in told:
                 told.add(one["rule_id"])
-                parts.append(words.terms(one))
+                parts.append(words.terms(with_cap(one, due)))
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
     return parts

@@ -13,6 +13,7 @@ from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
 _PLAIN = re.compile(r"^[^\d一二两三四五六七八九十百千]*(?:\d[\d,.]*|[一二两三四五六七八九十百千零]+)[^\d一二两三四五六七八九十百千]*$")  # one number
+_MOST = 1_000_000  # firms; no park has more
 _DIGITS = re.compile(r"\d")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -91,9 +92,7 @@ def count(words: str) -> int:
         if not way:
             raise MoneyError(f"没有看懂家数的变化“{change}”，请写明一共几家。")
         number += _whole(change) * (1 if way == "more" else -1)
-    if not 1 <= number <= 1_000_000:
-        raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
-    return number
+    return int(_in_range(Decimal(number), words))
 
 
 def _share_of(number: int, share: str, inside: bool, words: str) -> int:
@@ -116,6 +115,13 @@ def _whole(words: str) -> int:
         if len(found) != 1 or found[0].lo is None or found[0].lo != found[0].hi:
             raise MoneyError(f"没有看懂家数“{words}”，请写明几家，例如写成阿拉伯数字。")
         number = found[0].lo
-    if not 1 <= number <= 1_000_000 or number != int(number):
+    return int(_in_range(number, words))
+
+
+def _in_range(number: Decimal, words: str) -> Decimal:
+    """A whole number of firms from 1 that is no slip of the hand."""
+    if number > _MOST:
+        raise MoneyError(f"家数太大，不像实际的家数，请核对后重写：“{words}”。")
+    if number < 1 or number != int(number):
         raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
-    return int(number)
+    return number
