@@ -105,6 +105,8 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     if missed := of_nobody(told.givens, reading, tangled.text, policy):
         refusal, told = missed, replace(told, givens=())
+    if refusal and refusal.owner in {given.firm for given in told.givens}:
+        refusal = None  # told of its firm alone
     parted = run_on(reading, tangled.text) if told.givens else ""
     if parted:
         told = replace(told, givens=())

@@ -16,7 +16,11 @@ from assistant.given import Given
 from tools.money import Reading, Refusal
 from tools.rules import Policy
 
-_MENDED = re.compile(r"(?:不对|不是|错了|说错|写错|打错|更正|纠正|应该是|应为|我是说|准确说|折合|折成|约合|换算|相当于|折算|sorry|I mean|correction)", re.I)
+_MENDED = re.compile(
+    r"(?:不对|不是|错了|说错|写错|打错|更正|纠正|应该是|应为|我是说|准确说|折合|折成|约合|换算|相当于|折算|sorry|I mean|correction)",
+    re.I,
+)
+_EACH = re.compile(r"分别|各自|各(?:能|可|拿|得|奖|是|多少)|respectively|each")
 _WHETHER = re.compile(r"(.)[不没]\1")
 _BEHIND = re.compile(r"[ \u3000]+(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)万元?")
 _SEVERAL = re.compile(r"分别|各|两|和|及|、|比|/|每")
@@ -34,7 +38,8 @@ def of_firms(givens: Sequence[Given], reading: Reading, text: str, policy: Polic
         for one in reading.refusals
         if one.owner and one.owner not in firms and _counts(one, measure, policy)
     }
-    silent = [firm for firm in reading.lettered if firm not in firms] if len(firms) > 1 else []
+    several = sum(bool(given.words) for given in givens) > 1 or bool(_EACH.search(text))
+    silent = [firm for firm in reading.lettered if firm not in firms] if firms and several else []
     missed = [Given(measure, words, firm=str(firm)) for firm, words in unread.items()]
     missed += [Given(measure, "", firm=firm) for firm in silent if firm not in unread]
     if not missed or (not firms and len(missed) < 2):
@@ -52,14 +57,14 @@ def mending(givens: Sequence[Given], reading: Reading, text: str, policy: Policy
 
 
 def run_on(reading: Reading, text: str) -> str:
-    """The words of a value after which a number stands that a blank parts from it, so that nobody can say whether it
-    belongs to it: 1亿 3000万; a list of several firms' values names them or says so."""
+    """A value and the number behind it that a blank parts from it, so that nobody can say whether they are one or two
+    (1亿 3000万); a list of several firms' values names them or says so."""
     if len(reading.amounts) > 2 or reading.lettered or reading.counts or _SEVERAL.search(text):
         return ""
     for amount in reading.amounts:
         behind = _BEHIND.match(text[amount.end :])
         if behind and "亿" in amount.text and amount.exact:
-            return text[amount.start : amount.end] + behind[0]
+            return f"{amount.text}、{behind[0].strip()}"
     return ""
 
 

@@ -118,7 +118,14 @@ def test_an_untold_measure_is_asked_for() -> None:
         assert found.fact == rule.by
 
 
-GAPS = [("8000万", 2000 * WAN), ("99999999.99元", Decimal("0.01")), ("99999999.995元", Decimal("0.01")), ("29.5亿", YI // 2), ("30亿", None), ("5000万", 5000 * WAN)]
+GAPS = [
+    ("8000万", 2000 * WAN),
+    ("99999999.99元", Decimal("0.01")),
+    ("99999999.995元", Decimal("0.01")),
+    ("29.5亿", YI // 2),
+    ("30亿", None),
+    ("5000万", 5000 * WAN),
+]
 
 
 @pytest.mark.parametrize(("words", "gap"), GAPS)

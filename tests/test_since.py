@@ -10,9 +10,21 @@ from tools import since
 
 YEARS = ["大前年", "前年", "去年", "上年", "今年", "本年", "当年", "明年", "后年", "2024年", "2099年"]
 PARTS = ["", "初", "底", "年中", "上半年", "三季度", "3月", "12月", "2月29日", "1月底", "10月中旬", "就入库了"]
-OTHERS = ["上上个月", "上个月", "这个月", "下个月", "同年9月", "次年1月", "等到1月", "到12月", "3 March 2024", "in January 2025"]
+OTHERS = [
+    "上上个月",
+    "上个月",
+    "这个月",
+    "下个月",
+    "同年9月",
+    "次年1月",
+    "等到1月",
+    "到12月",
+    "3 March 2024",
+    "in January 2025",
+]
 WORDS = st.one_of(
-    st.builds(lambda year, part: f"{year}{part}", st.sampled_from(YEARS), st.sampled_from(PARTS)), st.sampled_from(OTHERS)
+    st.builds(lambda year, part: f"{year}{part}", st.sampled_from(YEARS), st.sampled_from(PARTS)),
+    st.sampled_from(OTHERS),
 )
 
 

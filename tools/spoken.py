@@ -12,7 +12,9 @@ from tools.money.lexicon import Lexicon
 from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
-_PLAIN = re.compile(r"^[^\d一二两三四五六七八九十百千]*(?:\d[\d,.]*|[一二两三四五六七八九十百千零]+)[^\d一二两三四五六七八九十百千]*$")  # one number
+_PLAIN = re.compile(
+    r"[^\d零一二两三四五六七八九十百千]*[\d零一二两三四五六七八九十百千][\d,.零一二两三四五六七八九十百千]*[^\d零一二两三四五六七八九十百千]*\0?"
+)  # one number
 _MOST = 1_000_000  # firms; no park has more
 _DIGITS = re.compile(r"\d")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -41,7 +43,7 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
         found = [Interval.of(one) for one in read.amounts]
         if len(found) == 1 and _DIGITS.search(amount[: read.amounts[0].start] + "，" + amount[read.amounts[0].end :]):
             raise MoneyError(f"“{amount}”里还有没读进去的数字，请只写一个数值，例如“5000万元”。")
-    if not found and measure.unit == "yuan" and _PLAIN.search(prepare(amount).text):
+    if not found and measure.unit == "yuan" and _PLAIN.fullmatch(prepare(amount).text):
         raise MoneyError(f"“{amount}”没有写单位，请带单位（万元或亿元）。")
     if len(found) != 1:
         raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")

@@ -73,9 +73,9 @@ class Parser(Around):
         return [self.unbound(term) if term.held else term for term in terms]
 
     def broken(self, a: Term, b: Term) -> bool:
-        """Whether ``b`` only goes on with a fraction (1/2亿), which is not read: all of it is the unreadable amount."""
-        over = a.last == b.first - 1 and self.word(a.last) == "/" and a.kind == BARE and not a.scaled
-        if over and (b.scaled or b.kind in CURRENCIES):
+        """Whether ``b`` only goes on with a fraction (1/2亿, 五分之一亿), which is not read: all of it is the unreadable amount."""
+        mark = self.s[a.numerals[-1].end : self.tokens[b.first].start] if a.numerals else ""
+        if mark.strip() in ("/", "分之", "分之一") and not a.scaled and (b.scaled or b.kind in CURRENCIES):
             a.last, a.trouble, a.kind, a.scaled = b.last, "unreadable", b.kind, True
             a.numerals = (*a.numerals, *b.numerals)
             return True

@@ -89,7 +89,7 @@ class _Builder:
                 self.years.append(Date(*self.span(token.start, token.end), token.data))
         years = tuple(sorted(self.years, key=lambda year: year.start))
         counts, durations, percents = (tuple(self.quantities[kind]) for kind in (v.COUNT, v.TIME, v.PERCENT))
-        told = {one.owner for one in (*self.amounts, *self.refusals)}
+        told = {one.owner for one in self.amounts} | {one.owner for one in self.refusals}
         refusals = [*self.refusals, *(one for one in self.bare if one.owner not in told)]
         refusals.sort(key=lambda one: one.start)
         return Reading(tuple(self.amounts), counts, durations, years, percents, tuple(refusals), firms)

@@ -168,7 +168,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (INCLUDED, None, "含 包含 包括 含本数 含本级"),
     (EXCLUDED, None, "不含 不包含 不包括 不含本数"),
     (WORDS, None, "大写 小写 即 也就是 整 正"),
-    (MINUS, None, "负 负的 负数 负值 零下 minus negative"),
+    (MINUS, None, "负 负的 负数 负值 零下 倒扣 minus negative"),
     (ORDINAL, None, "第 前 排名 no. 编号"),
     (NOT, None, "不是 没有 没 并非 并不是 并没有 不会是 非"),
     (MORE, None,
