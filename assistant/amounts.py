@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from assistant import registers
+from assistant import registers, unread
 from assistant.brought import award_for_firms, brought
 from assistant.changing import with_change
 from assistant.claims import AWARD, award_sums, is_multiple, is_sum, paying, spoken_of_as_award
@@ -22,10 +22,11 @@ from assistant.grouping import (
     one_for_each,
     other_party,
     own_values,
+    shared,
     told_apart,
 )
 from assistant.intents import Intent
-from assistant.relations import Tangled
+from assistant.relations import FILLS, WITHIN, Tangled
 from assistant.vague import either
 from tools import changes, money, since
 from tools.money import Amount, Reading, Year
@@ -65,7 +66,11 @@ _STILL_GETS = re.compile(r"^[^，。；]{0,4}(也|都|照样|还|就|一样)(能
 _YEARS_APART = re.compile(r"[两二三四五2-5]年的?[^，。；家]{0,8}分别|每年各")
 _TAXED = re.compile(r"(?<!不)(含税|价税合计|税前|开票)[^，。；,;]{0,3}$")
 _TAX = re.compile(r"(增值|所得|消费|附加|城建|印花|房产|土地使用|个人所得)税[^，。；,;]{0,3}$")
-_OF_IT = re.compile(r"其中(有|的)?$")  # a part that has no name of its own
+_OF_IT = re.compile(rf"(?:其中(?:有|的)?|{WITHIN}{FILLS})$")  # a part that has no name of its own
+# a subsidy received beside a value is neither a value nor a claim
+_AID = re.compile(
+    r"(?:另有|另外|还有|外加|收到|获得|拿到|不含)[^，。；,;\d]{0,4}(?:政府|财政)(?:补助|补贴|拨款|奖补)[^，。；,;\d]{0,4}$"
+)
 _NOT = "没有?|未|尚未|还没有?|还未|不是?|不属于|非|并未|并没有?"
 _ASKED = r".{0,2}(?:吗|了吗|没有|的?条件|要求|门槛|流程|手续|标准)"
 
@@ -174,12 +179,13 @@ def hear(
         found = by_value(found)
     apart = told_apart(found, text, reading)
     found, apart = by_year(found, apart, text, reading)
-    found = by_row(found, text)
+    found = shared(by_row(found, text), text)
     miscount = miscounted(found, text, reading)
     each = one_for_each(found, apart)
     if _YEARS_APART.search(text):  # several years of one firm
         each = tuple(replace(one, firm=re.sub("家$", "年", one.firm)) for one in each)
     givens = _also_counted(each, text, reading)
+    givens = unread.mending(unread.of_firms(givens, reading, text, policy), reading, text, policy)
     loose = not any(given.measure for given in givens)
     of_targets = bool(re.search(r"目标|[要应将](?:超过|达到|做到|突破)", text)) and not re.search(
         r"我|咱|奖|补|拿|领", text
@@ -211,14 +217,20 @@ def hear(
 def _left_out(amount: Amount, found: Found, text: str) -> bool:
     """Sums that are no value of anybody: received before, denied, a rest, a part, with tax beside one without."""
     around = text[max(0, amount.start - 4) : amount.start]
-    part = bool(found) and bool(_OF_IT.search(around)) and not re.match(r"[^，。；,;]{0,3}主营", text[amount.end :])
+    part = (
+        bool(found)
+        and bool(_OF_IT.search(text[max(0, amount.start - 8) : amount.start]))
+        and not re.match(r"[^，。；,;]{0,3}主营", text[amount.end :])
+    )
     taxed = bool(found) and bool(_TAXED.search(text[max(0, amount.start - 6) : amount.start]))
     received = bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
     trifle = bool(_TRIFLE.match(amount.text)) and not amount.change
+    aid = bool(found) and bool(_AID.search(text[max(0, amount.start - 16) : amount.start]))
     return (
         received
         or part
         or taxed
+        or aid
         or amount.negated
         or bool(_REST.search(around))
         or amount.text[0] == "几"

@@ -14,7 +14,7 @@ from pydantic import Field
 from assistant import write_zh
 from assistant.answer import Award, Ineligible, Record, ToolCall
 from assistant.metrics import metrics
-from assistant.outcome import awards_of, ineligible_of, missing_of
+from assistant.outcome import awards_of, ineligible_of, missing_of, with_cap
 from tools.rules import Policy
 
 Result = Mapping[str, Any]
@@ -100,7 +100,7 @@ def card(policy: Policy, call: ToolCall, as_of: date, said: str) -> Card:
         to_others=bool(rule.payee_said_as),
         lead=write_zh.spans(outcomes) if len(outcomes) > 1 else "",
         parts=[_part(policy, one) for one in outcomes],
-        lines=[*(_terms(policy, dues[-1]) if dues else []), ask],
+        lines=[*(_terms(policy, with_cap(dues[-1], dues)) if dues else []), ask],
         awards=awards_of([call.result]),
         ineligible=ineligible_of([call.result]),
         missing=missing_of([call.result]),

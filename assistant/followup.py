@@ -14,11 +14,11 @@ from assistant.foreign import foreign
 from assistant.given import Given
 from assistant.intents import Intent, asks, follows
 from assistant.listing import asks_all, asks_others
+from assistant.outdated import not_the_old_value
 from assistant.persons import compared, kept, meant, remembered
 from assistant.question import Question
 from assistant.replies import answered, is_reply, of_another_award
 from assistant.together import all_of_them, counted_again, fallen_out
-from assistant.unread import not_the_old_value
 from tools import money
 from tools.rules import Policy
 from tools.units import unit_within, with_unit

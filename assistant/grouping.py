@@ -15,6 +15,11 @@ _APART = re.compile(
 _OTHERS = re.compile(
     r"(?:我|我们|咱)?的?(?P<who>朋友|同学|亲戚|隔壁|邻居|同行|客户|对手|兄弟|老乡|哥们|合作方|友商|别人)(?:们)?的?(?P<firm>那?家?公司|企业|工厂|厂|那边|家)?"
 )
+_AND = r" ?[、和与及跟] ?"
+_FIRM = r"(?:[甲乙丙丁戊己庚辛]|(?<![A-Za-z])[A-Z](?![A-Za-z])|[一-龥]{1,6}?(?=公司))(?:公司|企业|集团|厂)?"
+_TOGETHER = re.compile(
+    rf"(?:^|[，。；,;：:\n]|引进了?|招来了?|拉来了?)(?P<firms>{_FIRM}(?:{_AND}{_FIRM})+)[两二三四五]?家?[^。；;\d]{{0,12}}(?:都|均|同样|各)[^，。；,;\d]{{0,4}}$"
+)
 _BETWEEN = re.compile(r"[\s、和及与跟]*$")
 
 
@@ -71,6 +76,16 @@ def by_row(found: Found, text: str) -> Found:
         (rank, replace(given, firm=given.firm or head, measure=given.measure or measure), amount)
         for (_, given, amount), head in zip(found, heads, strict=True)
     ]
+
+
+def shared(found: Found, text: str) -> Found:
+    """A value told of firms named side by side (甲和乙都是8000万) is each one's."""
+    told: Found = []
+    for rank, given, amount in found:
+        named = _TOGETHER.search(text[: amount.start])
+        firms = re.split(_AND, named["firms"]) if named and given.words else [given.firm]
+        told += [(rank, replace(given, firm=firm), amount) for firm in firms]
+    return told
 
 
 def by_value(found: Found) -> Found:

@@ -99,6 +99,13 @@ def suggestions_of(policy: Policy, results: Sequence[Result], language: str) -> 
     return list(dict.fromkeys(found))[:3]
 
 
+def with_cap(one: Result, due: Sequence[Result]) -> Result:
+    """The award whose terms are told once for all of its rule, with what a cap among them leaves open."""
+    same = (other for other in due if other["rule_id"] == one["rule_id"] and not other["pooled"])
+    capped = next((other for other in same if other["kind"] == "at_most"), one)
+    return {**one, **{key: capped[key] for key in ("kind", "unstated", "unstated_english")}}
+
+
 def _outcomes(results: Sequence[Result]) -> Iterator[Result]:
     return (one for one, _ in _told(results))
 

@@ -82,7 +82,7 @@ def _totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) 
     due: dict[str, list[Mapping[str, Any]]] = {}
     for result in done:
         outcomes = result.get("outcomes", ())
-        if _SUPPOSED.fullmatch(result.get("firm", "")):
+        if _SUPPOSED.fullmatch(result.get("firm", "")) or "error" in result:
             return []
         if result.get("firm") and len(outcomes) == 1 and outcomes[0]["type"] == "due":
             due.setdefault(result["rule_id"], []).append(outcomes[0])

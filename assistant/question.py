@@ -20,6 +20,7 @@ from assistant.given import Given
 from assistant.intents import Intent, intents
 from assistant.language import language_of
 from assistant.parts import of_the_firms
+from assistant.unread import of_nobody, run_on
 from assistant.vague import nothing, vague
 from assistant.when import Times
 from tools import changes, money, since
@@ -101,6 +102,13 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     told = of_the_firms(folded, reading, told, rules, policy)
     topics = _topics(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
+    if missed := of_nobody(told.givens, reading, tangled.text, policy):
+        refusal, told = missed, replace(told, givens=())
+    if refusal and refusal.owner in {given.firm for given in told.givens}:
+        refusal = None  # told of its firm alone
+    parted = run_on(reading, tangled.text) if told.givens else ""
+    if parted:
+        told = replace(told, givens=())
     bare = _BARE_NUMBER.fullmatch(folded)
     number = _NUMBER.fullmatch(folded)
     loosely = None if told.givens else vague(reading, tangled.text, wants, bool(topics), policy)
@@ -130,7 +138,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         claim=told.claim,
         target=_target(told, wants, policy),
         other=told.other,
-        refused="" if loosely is not None else refusal.text if refusal else bare[0] if bare else "",
+        refused=parted or ("" if loosely is not None else refusal.text if refusal else bare[0] if bare else ""),
         number=number["n"] if number else "",
         vague=not told.givens and not changed and (outside == "?" or changes.looks(folded)),
         no_unit=bare is not None or (refusal is not None and refusal.code == "no_unit"),

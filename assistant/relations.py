@@ -123,20 +123,20 @@ _OUTSIDE = (  # what is no main business, by its name
     r"(?:非主营|不(?:算|是|属于|计入|能算)(?:在|入)?主营|主营(?:业务)?(?:之|以)外|其[他它]业务|营业外|投资收益)(?:的|业务|收入|所得|部分)*"
 )
 _AIDED = r"(?:政府|财政)?(?:补助|补贴)(?:的|款|收入|资金)*"
-_WITHIN = r"(?:其中|里面?|里头|当中|内|含有?|包括了?|包含了?|包)"
-_FILLS = r"(?:有|是|为|属于|占了?|共|大概|大约|约|还|的)*"
+WITHIN = r"(?:其中|这里面|这里头|这当中|里面?|里头|当中|内|含有?|包括了?|包含了?|包)"
+FILLS = r"(?:有|是|为|属于|占了?|共|大概|大约|约|还|的)*"
 _OUTSIDES = (
     _Pattern(
-        re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}?{_FILLS}(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE})"),
+        re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE})"),
         _less,
     ),
-    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}?{_FILLS}(?:{_OUTSIDE}){_FILLS}(?P<part>{_SUM})"), _less),
-    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}{_FILLS}(?P<part>{_SUM}){_FILLS}(?:{_AIDED})"), _less),
-    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{_WITHIN}{_FILLS}(?:{_AIDED}){_FILLS}(?P<part>{_SUM})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?:{_OUTSIDE}){FILLS}(?P<part>{_SUM})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}{FILLS}(?P<part>{_SUM}){FILLS}(?:{_AIDED})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}{FILLS}(?:{_AIDED}){FILLS}(?P<part>{_SUM})"), _less),
 )
 _OUTSIDE_ALONE = re.compile(
-    rf"(?:{_WITHIN}{_FILLS})(?:(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE}|{_AIDED})|"
-    rf"(?:{_OUTSIDE}|{_AIDED}){_FILLS}(?P<part2>{_SUM}))"
+    rf"(?:{WITHIN}{FILLS})(?:(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE}|{_AIDED})|"
+    rf"(?:{_OUTSIDE}|{_AIDED}){FILLS}(?P<part2>{_SUM}))"
 )
 _MAIN = re.compile(r"(?<!非)主营[^，。；,;]{0,8}$")  # a base that is the main business's already
 _SPLIT = re.compile(rf"(?P<base>{_SUM})(?=多(?:拿|给|得|领|奖|发|补))")  # 4.9亿多拿多少 is no 4.9亿多

@@ -6,11 +6,25 @@ Where the words show that, the answer asks for the value itself. Patterns are th
 
 import re
 
+from assistant.relations import FILLS, WITHIN
+
 _NUMBER = r"[\d.,]+(?:万|亿|千万|百万)元?|[一二两三四五六七八九十百千]+(?:万|亿)元?"
 _OPERATION = re.compile(
     rf"(?:{_NUMBER})(?:，|,)?(?:再)?(?:加上?|加)(?:{_NUMBER})|再加上?(?:{_NUMBER})|"
     rf"[两二三四五六七八九十\d]+(?:点\d)?倍|打[一二三四五六七八九\d.]+折|占(?:了|到|比)?(?:[\d.]+%|[一二三四五六七八九\d]成|百分之|一半|[一二三四五六七八九\d]+分之)|"
     r"(?:是|比).{1,8}(?:的一半|多一半|少一半)|差(?:一)?点(?:点|儿)?(?:就)?(?:到|满|够)|(?:差|欠|缺)(?:了|个|着|那么|这么)*(?:一|半)?(?:口气|丝|步|截|些)"
+)
+_PASSED_ON = (
+    r"代(?:收代付|[收付发缴扣垫])|代为?[^，。；,;]{0,6}(?:发|付|缴|支)|垫付|转付|过账|走账|过手"  # others' money
+)
+_GAP = r"[^，。；,;\d]"
+# 3亿，里面2.5亿是劳务费: a part of the value that is not told to be the main business
+_PART = re.compile(
+    rf"(?:{_NUMBER}){_GAP}{{0,4}}[，,]?(?:{WITHIN}{FILLS}|有)(?:{_NUMBER})(?:左右|多|都|全|就){{0,2}}(?:是|为|属于|算)(?!主营|收入|营收)"
+)
+# 3亿含2.5亿代发工资, 3亿，代收社保2亿: money that only passes through, whatever the value is called
+_PASSED_PART = re.compile(
+    rf"(?:{_NUMBER}){_GAP}{{0,4}}[，,]?(?:{_GAP}{{0,8}}(?:{_NUMBER}){_GAP}{{0,10}}(?:{_PASSED_ON})|{_GAP}{{0,8}}(?:{_PASSED_ON}){_GAP}{{0,8}}(?:{_NUMBER}))"
 )
 _DEDUCTION = re.compile(
     rf"扣(?:掉|除|减|去)|减去|刨去|剔除|其中(?:{_NUMBER})(?:是|为|属于|算)(?!主营)|剩下的?(?:都|就|全)?是主营|代收代付"
@@ -35,8 +49,10 @@ _PAIR = re.compile(
 
 
 def arithmetic(folded: str, told_exactly: bool) -> bool:
-    """Whether the value told must still be worked out; a deduction told beside the rule's own measure is not."""
-    return bool(_OPERATION.search(folded)) or (not told_exactly and bool(_DEDUCTION.search(folded)))
+    """Whether the value told must still be worked out; a deduction told beside the rule's own measure is not, but money
+    that only passes through a firm always is."""
+    deducted = not told_exactly and bool(_DEDUCTION.search(folded) or _PART.search(folded))
+    return bool(_OPERATION.search(folded) or _PASSED_PART.search(folded)) or deducted
 
 
 def part_of_year(folded: str) -> bool:

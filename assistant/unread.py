@@ -1,56 +1,85 @@
-"""A follow-up that names an amount which could not be read (8000万美元, 负2000万, 几千万): it is asked for, and never
-answered with the value told before it."""
+"""Values told that could not be read, beside others that could: each is named in the answer, and none is passed over.
+
+::
+
+    甲1亿，乙8000                  乙's value has no unit: 甲 is answered, and 乙 is told what to write
+    A公司1亿，B公司不清楚，C公司2亿    B has no value: it is asked for
+    营收8000，去年营收1亿             nobody's in particular: the value that was not read is asked for first
+    营收1亿 2000万                 one value with a blank in it, or two
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.intents import Intent
-from assistant.question import Question
+from assistant.given import Given
+from tools.money import Reading, Refusal
 from tools.rules import Policy
 
-_FEW_TIMES = re.compile(r"(?:那|那么|如果|要是|假如|才|只有|只|就|大概|\s)*好?几个?(?:月|天|周|星期)(?:呢|的话|\W)*")
-_LIKE_A_NUMBER = re.compile(r"[\d万亿]|[一二两三四五六七八九十百千几某]")
-_OTHER = re.compile(r"另|别人|隔壁|对方|第[二三四五]家|[他她它]们?")
-# A bare number with whose it is and nothing else: 另一家8000呢, 那他们是6500呢
-_BARE = re.compile(
-    r"(?:那|那么|如果|要是|假如|换成|改成|是|有|做到|另外?的?(?:那)?(?:一|1)?[家个](?:公司|企业)?|第[二三四五]家|[a-z甲乙丙丁](?:公司|厂|企业)?|"
-    r"(?:我|你|他|她|它|咱)们?(?:家|公司|厂)?|别人|隔壁|对方|子公司|收入|才|只有|只|就|\s)*"
-    r"(?:\d[\d.,万亿千百元到至~-]*|[零一二两三四五六七八九十百千万亿仟佰拾壹贰叁肆伍陆柒捌玖点]{2,}元?|零)(?:呢|的话|怎么样|能拿多少|\W)*"
+_MENDED = re.compile(
+    r"(?:不对|不是|错了|说错|写错|打错|更正|纠正|应该是|应为|我是说|准确说|折合|折成|约合|换算|相当于|折算|sorry|I mean|correction)",
+    re.I,
 )
+_EACH = re.compile(r"分别|各自|各(?:能|可|拿|得|奖|是|多少)|respectively|each")
+_WHETHER = re.compile(r"(.)[不没]\1")
+_BEHIND = re.compile(r"[ \u3000]+(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)万元?")
+_SEVERAL = re.compile(r"分别|各|两|和|及|、|比|/|每")
 
 
-def not_the_old_value(before: Question, now: Question, policy: Policy) -> Question | None:
-    """The message with the old value dropped, where it names an amount of its own that could not be read; None where
-    it names none."""
-    if now.givens or not any(one.words for one in before.givens):
+def of_firms(givens: Sequence[Given], reading: Reading, text: str, policy: Policy) -> tuple[Given, ...]:
+    """The values with those of named firms that were not read, in the order the firms are named; an unread value keeps
+    its words, so that the tool says what is wrong with them, and a firm without any keeps none."""
+    firms = {given.firm for given in givens if given.firm and given.words}
+    if givens and not firms:
+        return tuple(givens)
+    measure = next((given.measure for given in givens if given.firm), "")
+    unread = {
+        one.owner: one.text
+        for one in reading.refusals
+        if one.owner and one.owner not in firms and _counts(one, measure, policy)
+    }
+    several = sum(bool(given.words) for given in givens) > 1 or bool(_EACH.search(text))
+    silent = [firm for firm in reading.lettered if firm not in firms] if firms and several else []
+    missed = [Given(measure, words, firm=str(firm)) for firm, words in unread.items()]
+    missed += [Given(measure, "", firm=firm) for firm in silent if firm not in unread]
+    if not missed or (not firms and len(missed) < 2):
+        return tuple(givens)
+    return tuple(sorted((*givens, *missed), key=lambda one: text.find(one.firm) if one.firm else -1))
+
+
+def mending(givens: Sequence[Given], reading: Reading, text: str, policy: Policy) -> tuple[Given, ...]:
+    """A value told in place of one that was refused (营收8000，不对，是8000万) is of that one's measure."""
+    of = {name: measure.id for measure in policy.measures.values() for name in measure.read_as}
+    refused = [one for one in reading.refusals if one.measure in of and _MENDED.search(text[one.end : one.end + 40])]
+    if not refused or len(givens) != 1 or givens[0].measure or givens[0].firm:
+        return tuple(givens)
+    return (replace(givens[0], measure=of[str(refused[0].measure)]),)
+
+
+def run_on(reading: Reading, text: str) -> str:
+    """A value and the number behind it that a blank parts from it, so that nobody can say whether they are one or two
+    (1亿 3000万); a list of several firms' values names them or says so."""
+    if len(reading.amounts) > 2 or reading.lettered or reading.counts or _SEVERAL.search(text):
+        return ""
+    for amount in reading.amounts:
+        behind = _BEHIND.match(text[amount.end :])
+        if behind and "亿" in amount.text and amount.exact:
+            return f"{amount.text}、{behind[0].strip()}"
+    return ""
+
+
+def of_nobody(givens: Sequence[Given], reading: Reading, text: str, policy: Policy) -> Refusal | None:
+    """A refused amount of a measure that counts, told of no firm beside a value that was read, and not mended by it."""
+    if not any(given.words for given in givens) or any(given.firm for given in givens):
         return None
-    asked = replace(now, rules=now.rules or before.rules, facts={**before.facts, **now.facts}, topics=())
-    if now.unclear == "vague":
-        return asked
-    if now.refused and not (now.claim or now.topics):
-        return replace(asked, wants=now.wants | {Intent.AWARD})
-    if _FEW_TIMES.fullmatch(now.folded):
-        return replace(asked, unclear="vague")
-    if not (_unread_number(before, now, policy) or _unread_value(before, now, policy)):
-        return None
-    return replace(asked, count="", unclear="another" if _OTHER.search(now.folded) else "vague")
+    for one in reading.refusals:
+        asked = _WHETHER.search(one.text)  # 够不够2000万 asks about a value and tells none
+        if one.measure and not asked and _counts(one, "", policy) and not _MENDED.search(text[one.end : one.end + 40]):
+            return one
+    return None
 
 
-def _unread_value(before: Question, now: Question, policy: Policy) -> bool:
-    """The measure told before with something like a number that was not read (营收是x亿呢, 营收十来个呢)."""
-    measure = policy.measures.get(before.givens[-1].measure)
-    if measure is None or measure.unit != "yuan" or not now.folded.rstrip("?？。!！").endswith(("呢", "的话")):
-        return False
-    told = now.facts or now.topics or now.rules or now.claim or now.vague or now.years or now.soon or now.days
-    named = any(word in now.folded for word in policy.measure_words[measure.id])
-    return named and not (told or now.wants - {Intent.ASK_IF, Intent.AWARD}) and bool(_LIKE_A_NUMBER.search(now.folded))
-
-
-def _unread_number(before: Question, now: Question, policy: Policy) -> bool:
-    """A short follow-up with a number that was not read as anything (8000到1.2亿呢): never the old answer again."""
-    counted = now.count not in ("", "一家", "1家")  # 另外一家6000呢 counts nothing
-    read = now.topics or counted or now.count_change or now.claim or now.target or now.spans
-    named = now.years or now.soon or now.days or now.tier or now.clause or now.began or now.until or now.skipped
-    last = before.givens[-1]
-    held = bool(last.words) and (not last.measure or policy.measures[last.measure].unit == "yuan")
-    return held and not (read or named or now.other) and bool(_BARE.fullmatch(now.folded))
+def _counts(refusal: Refusal, measure: str, policy: Policy) -> bool:
+    """Whether a refused amount may be a value of the measure: told of it, or of none in particular."""
+    names = [name for one in policy.measures.values() if measure in ("", one.id) for name in one.read_as]
+    return refusal.measure is None or refusal.measure in names

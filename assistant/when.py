@@ -4,9 +4,10 @@ A year that only tells when a revenue was made (2023年营收1亿，今天申请
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tools import money
 from tools.money import Reading
@@ -98,38 +99,45 @@ def _spans(text: str, folded: str, reading: Reading, as_of: date) -> Iterator[tu
     for match in _YEAR.finditer(folded):
         year = int(match[1])
         after = match[0].startswith("after")
-        yield match[0], match.start(), *((date(year + 1, 1, 1), date.max) if after else _year(year))
+        yield match[0], match.start(), *((_year(year + 1)[0], date.max) if after else _year(year))
     for match in _YEAR_AHEAD.finditer(folded):
         year = as_of.year + (3 if match["far"] else 2 if match["after"] else 1)
         yield match[0], match.start(), *_year(year)
     for match in _MONTHS_ON.finditer(folded):
         months = _months(match)
-        day = _on(as_of, months) if months else as_of + timedelta(days=15)  # 半个月后
+        day = _on(as_of, months) if months else _plus(as_of, 15)  # 半个月后
         yield match[0], match.start(), day, date(day.year, 12, 31) if months >= 12 else day
     for match in _NEXT_MONTH.finditer(folded):
         months = 3 - (as_of.month - 1) % 3 if match["quarter"] else 2 if match["twice"] else 1
         first = _on(as_of.replace(day=1), months)
-        yield match[0], match.start(), first, _on(first, 3 if match["quarter"] else 1) - timedelta(days=1)
+        yield match[0], match.start(), first, _plus(_on(first, 3 if match["quarter"] else 1), -1)
     for match in _NEW_YEAR.finditer(folded):
         year = as_of.year + (as_of.month > 2)  # in January and February the holiday may still be this year's
         yield match[0], match.start(), *_year(year)
     for match in _DAYS_ON.finditer(folded):
         days = _days(match, as_of)
-        first = as_of + timedelta(days=days)
-        yield match[0], match.start(), first, first + timedelta(days=6 if match["week"] else 0)
+        first = _plus(as_of, days)
+        yield match[0], match.start(), first, _plus(first, 6 if match["week"] else 0)
 
 
 def _year(year: int) -> tuple[date, date]:
+    """Its first and last day; what lies beyond the calendar ends with it."""
+    year = min(max(year, date.min.year), date.max.year)
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def _plus(day: date, days: int) -> date:
+    """A day so many days on, no further than the calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 def _around(words: str, folded: str, at: int, year: int) -> tuple[str, int, date, date]:
     """A year, or the time before or after it (2026年以后, 2024年元旦之前)."""
     behind = folded[at + len(words) :]
     if after := re.match(r"(?:年?底|末)?(?:之后|以后|过后)", behind):
-        return words + after[0], at, date(year + 1, 1, 1), date.max
+        return words + after[0], at, _year(year + 1)[0], date.max
     if before := re.match(r"(?:元旦|初)?(?:之前|以前)", behind):
-        return words + before[0], at, date.min, date(year - 1, 12, 31)
+        return words + before[0], at, date.min, _year(year - 1)[1]
     return words, at, *_year(year)
 
 
@@ -154,10 +162,9 @@ def _months(match: re.Match[str]) -> int:
 
 
 def _on(day: date, months: int) -> date:
-    at = day.year * 12 + day.month - 1 + months
-    year, month = divmod(at, 12)
-    last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    year = min(max(year, date.min.year), date.max.year)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _applied(folded: str, start: int, end: int, reading: Reading, policy: Policy) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from assistant import repeats, verdict, write_en, write_zh
 from assistant.given import Given
 from assistant.intents import Intent
+from assistant.outcome import with_cap
 from assistant.question import Question
 from tools import money
 
@@ -27,9 +28,10 @@ def write(asked: Question, results: Sequence[Result]) -> str:
     failed = [result for result in results if "error" in result]
     parts: list[str] = []
     if computed:
-        parts += _computed(asked, computed, words)
-    elif failed:
-        parts.append(words.unreadable_amount(failed[0], failed[0]["error"].translate(_INNER)))
+        named = {result["firm"] for result in results if result.get("firm")}
+        parts += _computed(asked, computed, words, len(named) > 1)
+    told = failed if computed or all(one.get("firm") for one in failed) else failed[:1]
+    parts += [words.unreadable_amount(one, one["error"].translate(_INNER)) for one in told]
     for result in results:
         if "entry_id" in result:
             otherwise = _otherwise(asked, result) if result["kind"] == "stated" and not computed else None
@@ -94,7 +96,7 @@ def _otherwise(asked: Question, entry: Result) -> str | None:
     return verdict.differs(asked, [one["quote"] for one in entry["quotes"]], entry["figures"])
 
 
-def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[str]:
+def _computed(asked: Question, computed: Sequence[Result], words: Any, several: bool) -> list[str]:
     parts: list[str] = []
     due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
@@ -121,7 +123,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
     for result in computed:
         outcomes = result["outcomes"]
         dues = [one for one in outcomes if one["type"] == "due"]
-        if result["firm"] and len(computed) > 1:
+        if result["firm"] and (several or len(computed) > 1):
             parts.append(f"**{result['firm']}**")
         if len(outcomes) > 1:
             parts.append(words.spans(outcomes))
@@ -139,7 +141,7 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any) -> list[s
         for one in dues[-1:]:
             if one["rule_id"] not in told:
                 told.add(one["rule_id"])
-                parts.append(words.terms(one))
+                parts.append(words.terms(with_cap(one, due)))
                 parts += [words.unused(given.words, one) for given in _unused(asked, computed)]
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]

@@ -531,6 +531,24 @@ between RMB 50m and RMB 100m | [5000万,1亿]
 """
 
 REFUSED = """
+营收负的2000万 | !negative
+负的五千万营收 | !negative
+营收为负，两千万 | !negative
+营收2000万（负数） | !negative
+营收零下2000万 | !negative
+1/2亿 | !unreadable
+营收五分之一亿 | !unreadable
+8000/9000万 | !unreadable
+营收8000 K公司 | !no_unit
+营收8000K公司 | !no_unit
+甲1亿，乙8000 | 1亿;!no_unit
+A公司8000 B公司3000 C公司1亿 | !no_unit;!no_unit;1亿
+甲公司一亿二，丙公司一千九 | 1.2亿;!no_unit
+戊公司7000万，己公司1亿 | 7000万;1亿
+利润是负的，营收8000万 | 营业收入=8000万
+营收8000万，负责招商 | 营业收入=8000万
+营收8000w公司能拿多少 | 营业收入=8000万
+营收负增长2000万 | less 2000万
 营收8000 | !no_unit
 营收8000，能拿多少 | !no_unit
 主营业务收入8000 | !no_unit

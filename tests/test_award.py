@@ -118,11 +118,18 @@ def test_an_untold_measure_is_asked_for() -> None:
         assert found.fact == rule.by
 
 
-GAPS = [("8000万", 2000 * WAN), ("99999999.99元", 1), ("29.5亿", YI // 2), ("30亿", None), ("5000万", 5000 * WAN)]
+GAPS = [
+    ("8000万", 2000 * WAN),
+    ("99999999.99元", Decimal("0.01")),
+    ("99999999.995元", Decimal("0.01")),
+    ("29.5亿", YI // 2),
+    ("30亿", None),
+    ("5000万", 5000 * WAN),
+]
 
 
 @pytest.mark.parametrize(("words", "gap"), GAPS)
-def test_the_way_to_the_next_tier(words: str, gap: int | None) -> None:
+def test_the_way_to_the_next_tier(words: str, gap: Decimal | int | None) -> None:
     value = spoken.value(words, "", POLICY.measures[ECONOMIC.by], POLICY.lexicon)
     (found,) = award.compute(POLICY, ECONOMIC, value, facts={}, as_of=IN_FORCE)
     assert isinstance(found, Due)

@@ -127,6 +127,9 @@ WRONG_FORM = [
     ("policy: 关于推进", "policy: 关于促进", "标题不同"),
     ("plain: [进一步", "plain: [再进一步", "plain"),
     ("status: 第三稿", "status: 第四稿", "status"),
+    ("unstated: [升档时已领的奖励是否扣减", "unstated: [上限以内的实际数额如何确定", "unstated_below_cap"),
+    ("unstated_english: [whether an award already received", "unstated_english: [one, whether", "一一对应"),
+    ("    unstated: [总额是按年", "    unstated_below_cap: [甲]\n    unstated: [总额是按年", "无处可用"),
 ]
 
 

@@ -7,11 +7,13 @@ tier ``[lo, hi)`` of the rules file does. Outside its dates a rule is *out of fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from tools import money
 from tools.interval import Interval
 from tools.rules import AwardRule, Kind, Measure, Policy, Quoted, Tier, Unit
+
+FEN = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Due:
     compared: str
     conditions: tuple[str, ...]
     next: Tier | None
-    gap: int | None
+    gap: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class NotDue:
     quote: Quoted
     compared: str
     denied: str | None = None
-    gap: int | None = None
+    gap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def compute(
         first = rule.tiers[0]
         exact = value.exact
         whole = exact is not None and (measure.unit == "yuan" or exact == int(exact))
-        gap = _ceil(first.lo - exact) if exact is not None and whole else None
+        gap = _way(first.lo - exact, measure.unit) if exact is not None and whole else None
         found.append(NotDue(rule, first.quote, _compared(measure, below, None, first.lo), gap=gap))
     for at, tier in enumerate(rule.tiers):
         if part := value.meet(tier.lo, tier.hi):
@@ -128,7 +130,7 @@ def _due(
         compared += f" > {money.write(rule.pool_yuan)}（总额上限）"
         amount, kind, pooled = rule.pool_yuan, "at_most", True
     exact = value.exact
-    gap = _ceil(above.lo - exact) if above and exact is not None else None
+    gap = _way(above.lo - exact, measure.unit) if above and exact is not None else None
     return Due(rule, tier, amount, kind, count, pooled, compared, unsaid, above, gap)
 
 
@@ -156,6 +158,6 @@ def spoken(value: Decimal | int, unit: Unit) -> str:
     return f"{int(years)}年" if years == int(years) and years else f"{whole.normalize():f}个月"
 
 
-def _ceil(value: Decimal) -> int:
-    whole = int(value)
-    return whole if whole == value else whole + 1
+def _way(value: Decimal, unit: Unit) -> Decimal:
+    """What is missing, up to the next 分 or the next whole month: a way that is gone is never short of its end."""
+    return value.quantize(FEN if unit == "yuan" else Decimal(1), ROUND_CEILING)

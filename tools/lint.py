@@ -26,6 +26,7 @@ from tools.report import bounds
 from tools.rules import Policy, Quoted
 
 _YUAN = r"[\d.,]+[万亿]?元"
+_BELOW_CAP = re.compile(r"上限以内|不超过|封顶|最高")  # what only a cap leaves open
 _NUMERAL = re.compile(r"[一-龥]{2,12}〔\d{4}〕\d+号|\d+(?:[.,]\d+)*|[零一二三四五六七八九十百千万亿两]+")
 
 
@@ -73,6 +74,16 @@ def faults(policy: Policy) -> list[str]:
         found += _tiers(policy, rule)
         if rule.payee not in policy.text.clause(rule.clause_id).text:
             found.append(f"{rule.id}：条款 {rule.clause_id} 中没有奖励对象“{rule.payee}”")
+        below = (rule.unstated_below_cap, rule.unstated_below_cap_english)
+        if any(below) and all(tier.kind != "at_most" for tier in rule.tiers):
+            found.append(f"{rule.id}：没有“不超过”的档次，unstated_below_cap 无处可用")
+        for chinese, english in ((rule.unstated, rule.unstated_english), below):
+            if english and len(chinese) != len(english):
+                found.append(f"{rule.id}：未规定的事项中文{len(chinese)}条、英文{len(english)}条，应一一对应")
+        for tier in rule.tiers:
+            if tier.kind == "exactly" and any(_BELOW_CAP.search(point) for point in rule.unstated):
+                found.append(f"{rule.id}：讲上限的未规定事项应列在 unstated_below_cap，固定数额的档次没有这一项")
+                break
         if not any(policy.measures[rule.by].name in tier.quote.text for tier in rule.tiers):
             found.append(f"{rule.id}：引文中没有指标“{policy.measures[rule.by].name}”")
     licensed = {name for measure in policy.measures.values() if measure.unit == "yuan" for name in measure.read_as}

@@ -1,5 +1,6 @@
 """Outcomes and entries as plain data: what a tool answers with, figures in the text's own words."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -81,7 +82,7 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "denied": found.denied,
                 "denied_name": policy.facts[found.denied].name if found.denied else None,
                 "denied_english": policy.facts[found.denied].english if found.denied else None,
-                "gap": found.gap if unit == "yuan" else None,
+                "gap": math.ceil(found.gap) if unit == "yuan" and found.gap is not None else None,
                 "gap_words": None if found.gap is None else spoken(found.gap, unit),
                 "measure": policy.measures[rule.by].name,
                 "measure_english": policy.measures[rule.by].english,
@@ -110,8 +111,8 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "conditions": [policy.facts[fact].name for fact in found.conditions],
                 "conditions_english": [policy.facts[fact].english for fact in found.conditions],
                 "because": [quote(reason) for reason in rule.because],
-                "unstated": list(rule.unstated),
-                "unstated_english": list(rule.unstated_english),
+                "unstated": rule.open_points([found.tier.kind]),
+                "unstated_english": rule.open_points([found.tier.kind], english=True),
                 "next": tier(policy, rule, found.next) if found.next else None,
                 "gap_words": None if found.gap is None else spoken(found.gap, unit),
                 "top": found.next is None and len(rule.tiers) > 1,
@@ -177,7 +178,7 @@ def table(policy: Policy, rule: AwardRule) -> dict[str, Any]:
         "because": [quote(reason) for reason in rule.because],
         "pool": None if rule.pool is None else quote(rule.pool),
         "pool_words": None if rule.pool is None else rule.pool.words("pool")[0],
-        "unstated": list(rule.unstated),
+        "unstated": rule.open_points([one.kind for one in rule.tiers]),
     }
 
 

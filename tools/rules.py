@@ -7,7 +7,7 @@ text's own spelling. Awards are tiers ``[lo, hi)`` of one measure.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -103,6 +103,14 @@ class AwardRule:
     pool_yuan: int | None
     unstated: tuple[str, ...]
     unstated_english: tuple[str, ...]
+    unstated_below_cap: tuple[str, ...]
+    unstated_below_cap_english: tuple[str, ...]
+
+    def open_points(self, kinds: Iterable[Kind], english: bool = False) -> list[str]:
+        """What the text leaves open of tiers of these kinds: a fixed sum leaves nothing open below a cap."""
+        always = self.unstated_english if english else self.unstated
+        below = self.unstated_below_cap_english if english else self.unstated_below_cap
+        return [*always, *(below if "at_most" in kinds else ())]
 
     @property
     def clause_id(self) -> str:
@@ -249,6 +257,8 @@ def _award(
         pool_yuan=_yuan(_one(pool, "pool")) if pool else None,
         unstated=raw.unstated,
         unstated_english=raw.unstated_english,
+        unstated_below_cap=raw.unstated_below_cap,
+        unstated_below_cap_english=raw.unstated_below_cap_english,
     )
 
 

@@ -55,6 +55,8 @@ class RawAward(_Raw):
     pool: dict[str, str] = {}
     unstated: Phrases = ()
     unstated_english: Phrases = ()
+    unstated_below_cap: Phrases = ()  # told only of a tier that is at_most
+    unstated_below_cap_english: Phrases = ()
 
 
 class RawQuoted(_Raw):

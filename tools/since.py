@@ -7,7 +7,7 @@ apart: from 15 August to 1 June it is 9 months and not yet 10.
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from tools.interval import Interval
 
@@ -88,7 +88,7 @@ def find(folded: str, as_of: date) -> Since | None:
         if match["month"]:
             return _within(match, year, _month(match["month"]), match["day"], match["third"] or "")
         first, last = _PARTS.get(match["part"]) or _PARTS[f"年{match['part']}"]
-        return Since(match[0], *match.span(), date(year, first, 1), _end(year, last))
+        return _from(match[0], *match.span(), year, first, last)
     if match := _ENGLISH.search(folded):
         return _within(match, int(match["year"]), _MONTHS[match["name"]], match["day"] or match["day2"], "")
     if match := _LATELY.search(folded):
@@ -97,7 +97,7 @@ def find(folded: str, as_of: date) -> Since | None:
         return _within(match, months // 12, months % 12 + 1, None, "")
     if match := _YEAR_ALONE.search(folded):
         year = int(match["year"]) if match["year"] else as_of.year + _YEARS[match["said"]]
-        if year != as_of.year - 1:  # last year's days lie on both sides of a year ago
+        if year != as_of.year - 1 and _exists(year):  # last year's days lie on both sides of a year ago
             return Since(match[0], *match.span(), date(year, 1, 1), min(_end(year, 12), max(as_of, date(year, 1, 1))))
     return None
 
@@ -132,11 +132,11 @@ def up_to(words: str, start: Since, as_of: date) -> Since | None:
     return dates[0] if len(dates) == 1 else None
 
 
-def _coming(match: re.Match[str], as_of: date) -> Since:
+def _coming(match: re.Match[str], as_of: date) -> Since | None:
     month = _month(match["month"])
     year = as_of.year + (month < as_of.month)
     start = match.start("month")
-    return Since(match.string[start : match.end()], start, match.end(), date(year, month, 1), _end(year, month))
+    return _from(match.string[start : match.end()], start, match.end(), year, month, month)
 
 
 def between(start: Since, end: Since) -> Interval:
@@ -150,7 +150,7 @@ def _same_year(match: re.Match[str], before: list[Since]) -> Since | None:
         return None
     year = before[-1].first.year + (match["same"] not in ("同年", "当年"))
     month = _month(match["month2"])
-    return Since(match[0], *match.span(), date(year, month, 1), _end(year, month))
+    return _from(match[0], *match.span(), year, month, month)
 
 
 def months(since: Since, as_of: date) -> Interval:
@@ -169,6 +169,8 @@ def _full(start: date, end: date) -> int:
 
 
 def _within(match: re.Match[str], year: int, month: int, day: str | None, third: str) -> Since | None:
+    if not _exists(year):
+        return None
     first, last = date(year, month, 1), _end(year, month)
     if day:
         if int(day) > last.day:
@@ -178,6 +180,16 @@ def _within(match: re.Match[str], year: int, month: int, day: str | None, third:
         low, high = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20)}.get(third, (21, last.day))
         first, last = date(year, month, low), date(year, month, high)
     return Since(match[0], *match.span(), first, last)
+
+
+def _from(words: str, start: int, end: int, year: int, first: int, last: int) -> Since | None:
+    """The days of a year's months ``first`` to ``last``; None where the calendar has no such year."""
+    return Since(words, start, end, date(year, first, 1), _end(year, last)) if _exists(year) else None
+
+
+def _exists(year: int) -> bool:
+    """Whether the calendar has the year: 明年 said in 9999 and 去年 said in the year 1 are none."""
+    return MINYEAR <= year <= MAXYEAR
 
 
 def _month(words: str) -> int:

@@ -13,6 +13,11 @@ from tools.rules import Measure
 
 _PART = re.compile(r"(?P<way>其中|除去)(?P<share>.+)")  # of the firms told
 _ZERO = re.compile(r"(?:0|零)(?:块钱?|[万亿]?元|[万亿])?|zero")
+_PLAIN = re.compile(
+    r"[^\d零一二两三四五六七八九十百千]*[\d零一二两三四五六七八九十百千][\d,.零一二两三四五六七八九十百千]*[^\d零一二两三四五六七八九十百千]*\0?"
+)  # one number
+_MOST = 1_000_000  # firms; no park has more
+_DIGITS = re.compile(r"\d")
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -40,6 +45,10 @@ def value(amount: str, change: str, measure: Measure, lexicon: Lexicon, as_of: d
         if read.refusals:
             raise MoneyError(read.refusals[0].message)
         found = [Interval.of(one) for one in read.amounts]
+        if len(found) == 1 and _DIGITS.search(amount[: read.amounts[0].start] + "，" + amount[read.amounts[0].end :]):
+            raise MoneyError(f"“{amount}”里还有没读进去的数字，请只写一个数值，例如“5000万元”。")
+    if not found and measure.unit == "yuan" and _PLAIN.fullmatch(prepare(amount).text):
+        raise MoneyError(f"“{amount}”没有写单位，请带单位（万元或亿元）。")
     if len(found) != 1:
         raise MoneyError(f"“{amount}”里应恰有一个{measure.name}的数值，请写清楚并带上单位。")
     return _changed(found[0], change) if change.strip() else found[0]
@@ -97,9 +106,7 @@ def count(words: str) -> int:
         if not way:
             raise MoneyError(f"没有看懂家数的变化“{change}”，请写明一共几家。")
         number += _whole(change) * (1 if way == "more" else -1)
-    if not 1 <= number <= 1_000_000:
-        raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
-    return number
+    return int(_in_range(Decimal(number), words))
 
 
 def _share_of(number: int, share: str, inside: bool, words: str) -> int:
@@ -122,6 +129,13 @@ def _whole(words: str) -> int:
         if len(found) != 1 or found[0].lo is None or found[0].lo != found[0].hi:
             raise MoneyError(f"没有看懂家数“{words}”，请写明几家，例如写成阿拉伯数字。")
         number = found[0].lo
-    if not 1 <= number <= 1_000_000 or number != int(number):
+    return int(_in_range(number, words))
+
+
+def _in_range(number: Decimal, words: str) -> Decimal:
+    """A whole number of firms from 1 that is no slip of the hand."""
+    if number > _MOST:
+        raise MoneyError(f"家数太大，不像实际的家数，请核对后重写：“{words}”。")
+    if number < 1 or number != int(number):
         raise MoneyError(f"家数应为不小于1的整数：“{words}”。")
-    return int(number)
+    return number

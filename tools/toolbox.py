@@ -84,7 +84,8 @@ def compute_award(
         value = spoken.value(with_unit(amount, unit), change, measure, desk.policy.lexicon, desk.as_of)
         wanted = spoken.value(target, "", measure, desk.policy.lexicon)
     except AssistantError as error:
-        return _json({"error": str(error), "rule": rule.name, "fact": rule.by, "name": measure.name})
+        told = f"{firm}：{error}" if firm else str(error)
+        return _json({"error": told, "firm": firm, "rule": rule.name, "fact": rule.by, "name": measure.name})
     try:
         firms = spoken.count(count)
     except AssistantError as error:

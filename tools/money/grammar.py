@@ -29,6 +29,8 @@ STARTS = BEFORE | CURRENCIES | {v.NUM, v.MINUS, v.TO, v.BETWEEN, v.SPAN, v.OPEN}
 HEADINGS = frozenset({v.UNIT_WORD, v.OPEN, v.SLASH})
 RESTATING = frozenset({v.WORDS, v.COMMA, v.LINK, v.OPEN, v.CLOSE, v.AND})
 WHOLE = frozenset("整正")
+SIGN_GLUE = frozenset({v.OF, v.LINK, v.COMMA, v.OPEN, v.CLOSE, v.YUAN})  # between a sign and its amount
+ENDED = frozenset({v.STOP, v.COMMA, v.CLOSE, v.OF, v.LINK})
 GLUE = frozenset({v.AND, v.COMMA, v.TO, v.OF})
 
 
@@ -58,6 +60,8 @@ class Parser(Around):
                 continue
             term.held = held
             i = self.floor = term.last
+            if terms and self.broken(terms[-1], term):
+                continue
             joined = self.join(terms[-1], term) if terms else None
             if joined:
                 terms[-1] = joined
@@ -65,7 +69,33 @@ class Parser(Around):
                 terms.append(term)
                 if term.kind == v.DATE:
                     self.listed_years(terms)
+        self.signed(terms)
         return [self.unbound(term) if term.held else term for term in terms]
+
+    def broken(self, a: Term, b: Term) -> bool:
+        """Whether ``b`` only goes on with a fraction (1/2亿, 五分之一亿), which is not read: all of it is the unreadable amount."""
+        mark = self.s[a.numerals[-1].end : self.tokens[b.first].start] if a.numerals else ""
+        if mark.strip() in ("/", "分之", "分之一") and not a.scaled and (b.scaled or b.kind in CURRENCIES):
+            a.last, a.trouble, a.kind, a.scaled = b.last, "unreadable", b.kind, True
+            a.numerals = (*a.numerals, *b.numerals)
+            return True
+        return False
+
+    def signed(self, terms: list[Term]) -> None:
+        """负的2000万, 为负，两千万, 2000万（负数）: a sign that does not touch its amount."""
+        within = {k for term in terms for k in range(term.first, term.last)}
+        for k in range(len(self.tokens)):
+            if self.kinds[k] != v.MINUS or k in within:
+                continue
+            closed = self.kinds[k + 1] in ENDED
+            later = next((term for term in terms if term.first > k), None)
+            if later and self.is_money(later) and set(self.kinds[k + 1 : later.first]) <= SIGN_GLUE:
+                later.negative, later.first = True, k
+            elif closed and (earlier := next((term for term in reversed(terms) if term.last <= k), None)):
+                if earlier.negative:
+                    continue
+                if set(self.kinds[earlier.last : k]) <= SIGN_GLUE | {v.AND} and self.is_money(earlier):
+                    earlier.negative, earlier.last = True, k + 1
 
     def silent(self, i: int) -> bool:
         """Whether a multiplier without a digit stands between other words, as in a name."""

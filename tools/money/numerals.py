@@ -20,6 +20,8 @@ TOO_LARGE = Decimal(LARGEST * 100)
 YI = BIG["亿"]
 WAN = BIG["万"]
 COIN = re.compile("[毛角](?![利度色落])")
+# a letter that names a firm, though it could be a scale: 8000 B公司, 8000K公司, 6000 b 3000; 8000w公司 goes on with 公司
+FIRM = re.compile(r"(?: [a-vx-z] ?| w|[a-vx-z])(?:公司|企业|集团|厂|店|分公司|子公司)| [bkm] ?[:=]? ?[0-9]")
 AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
 
 
@@ -189,6 +191,8 @@ def _scales(s: str, i: int) -> tuple[int, int, bool]:
         return i + 3, YI, False
     if s[i] in "千百" and s[i + 1] == "万" and s[i - 1] in "个多半":
         return i + 2, SMALL[s[i]] * 10**4, False
+    if FIRM.match(s, i):
+        return i, 1, False
     k = j = i + 1 if s[i] == " " else i
     while "a" <= s[j] <= "z":
         j += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tools.money import vocabulary as v
@@ -17,6 +18,18 @@ _GENERIC = (
     "这家 那家 该 每家 一家 两家 新 个 本 各 有 家 小 大 入园 引进 园区 开 办 注册 成立 建 哪家 什么 某 "
     "上市 外地 本地 新办 新引进"
 )
+JOINED = frozenset({v.AND, v.OR, v.OWNER, v.EACH})  # a firm before one of these shares what is told
+OPENING = "，,;；。、:：|\n "  # what a firm that opens its clause stands behind
+SUFFIX = re.compile("公司|企业|集团|工厂|厂")
+BROUGHT = (
+    "引进了",
+    "引进",
+    "招来了",
+    "招来",
+    "拉来了",
+    "拉来",
+    "招引",
+)  # what is done to a firm is no part of its name
 GENERIC = frozenset(_GENERIC.split())  # words before 公司 that name no firm
 Spell = Callable[[int, int], str]
 
@@ -51,6 +64,36 @@ def assign(s: str, tokens: list[Token], terms: list[Term], spell: Spell) -> list
         money = term.kind in (v.YUAN, v.FOREIGN) or term.scaled
         owners.append(each.pop(0) if each and money else current)
     return owners
+
+
+def lettered(s: str, tokens: list[Token], spell: Spell) -> tuple[str, ...]:
+    """The firms told by a letter or a number that open a clause of their own, in order: A公司8000，B公司还没算."""
+    found = []
+    for k in range(len(tokens)):
+        after = tokens[k + 1].kind if k + 1 < len(tokens) else v.STOP
+        for name in _named(s, tokens, k, spell, False) if after not in JOINED else []:
+            if name and (name in ORDINALS or len(SUFFIX.sub("", name)) == 1):
+                start = tokens[k - 2 if name in ORDINALS else k].start
+                before = s[max(start - LONGEST, 0) : start]
+                if tokens[k].data == "suffix":
+                    before = before.rstrip().removesuffix(SUFFIX.sub("", name).lower())
+                if not before or before[-1] in OPENING:
+                    found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def directly(tokens: list[Token], term: Term) -> bool:
+    """Whether a firm stands right before a number, with nothing but glue and measures between."""
+    k = term.first - 1
+    while k >= 0 and tokens[k].kind in (v.LINK, v.MEASURE, v.OF):
+        k -= 1
+    if k < 0:
+        return False
+    if tokens[k].kind == v.OTHER:
+        return tokens[k].end == tokens[k].start + 1
+    if tokens[k].kind == v.COUNT:
+        return k > 1 and tokens[k - 2].kind == v.ORDINAL
+    return tokens[k].kind == v.OWNER and tokens[k].data not in (None, "prefix")
 
 
 def _named(s: str, tokens: list[Token], k: int, spell: Spell, several: bool) -> list[str | None]:
@@ -88,6 +131,8 @@ def _named(s: str, tokens: list[Token], k: int, spell: Spell, several: bool) -> 
 
 def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
     """The firm's name up to the 公司 of token ``k``."""
+    if k and tokens[k - 1].data == "label" and tokens[k - 1].end == tokens[k].start:
+        return spell(tokens[k - 1].start, tokens[k].end)  # 戊公司, 甲厂
     start, j = tokens[k].start, k - 1
     while j >= max(k - 4, 0) and tokens[j].kind not in NO_NAME:
         start = tokens[j].start
@@ -97,6 +142,7 @@ def _before(s: str, tokens: list[Token], k: int, spell: Spell) -> str | None:
         if s[index] in CUTS:
             start = index + 1
             break
+    start += next((len(verb) for verb in BROUGHT if s.startswith(verb, start, tokens[k].start)), 0)
     name = s[start : tokens[k].start]
     compared = j >= 0 and tokens[j].kind == v.THAN  # 比A公司多500万 is not of A
     if not name or name in GENERIC or compared or (s.startswith("企业", tokens[k].start) and len(name) > 1):

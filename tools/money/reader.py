@@ -13,7 +13,7 @@ from tools.money.grammar import parse
 from tools.money.lexicon import DEFAULT, Lexicon
 from tools.money.moments import date, duration, full_year
 from tools.money.numerals import LARGEST
-from tools.money.owners import assign
+from tools.money.owners import assign, directly, lettered
 from tools.money.reading import Amount, Date, Quantity, Reading, Refusal, Year
 from tools.money.sentence import REWARD, Said, describe
 from tools.money.terms import BARE, Term
@@ -66,6 +66,7 @@ class _Builder:
         self.refusals: list[Refusal] = []
         self.quantities: dict[str, list[Quantity]] = {v.COUNT: [], v.TIME: [], v.PERCENT: []}
         self.years: list[Year | Date] = []
+        self.bare: list[Refusal] = []  # a firm's numbers without a unit, kept where nothing else is told of it
         kinds = {token.kind for token in tokens}
         self.in_yuan = v.YUAN in kinds and v.FOREIGN not in kinds  # the text names its currency, if only once
 
@@ -73,7 +74,8 @@ class _Builder:
         s, tokens, terms = self.prepared.text, self.tokens, self.terms
         kinds = {token.kind for token in tokens}
         bare = v.MEASURE not in kinds and all(term.kind == BARE and not term.scaled for term in terms)
-        if bare or SPEAKING.isdisjoint(kinds):
+        firms = lettered(s, tokens, self.name)
+        if (bare and not firms) or SPEAKING.isdisjoint(kinds):
             for term in terms:
                 self.add(term, Said(), None)
         else:
@@ -87,7 +89,10 @@ class _Builder:
                 self.years.append(Date(*self.span(token.start, token.end), token.data))
         years = tuple(sorted(self.years, key=lambda year: year.start))
         counts, durations, percents = (tuple(self.quantities[kind]) for kind in (v.COUNT, v.TIME, v.PERCENT))
-        return Reading(tuple(self.amounts), counts, durations, years, percents, tuple(self.refusals))
+        told = {one.owner for one in self.amounts} | {one.owner for one in self.refusals}
+        refusals = [*self.refusals, *(one for one in self.bare if one.owner not in told)]
+        refusals.sort(key=lambda one: one.start)
+        return Reading(tuple(self.amounts), counts, durations, years, percents, tuple(refusals), firms)
 
     def span(self, start: int, end: int) -> tuple[str, int, int]:
         first, last = self.prepared.span(start, end)
@@ -104,13 +109,15 @@ class _Builder:
     def add(self, term: Term, said: Said, owner: str | None) -> None:
         span = self.span(self.tokens[term.first].start, self.tokens[term.last - 1].end)
         if term.kind == v.FOREIGN:
-            self.refuse("foreign", span, said)
+            self.refuse("foreign", span, said, owner)
         elif term.kind == v.YUAN or (term.kind == BARE and term.scaled):
             self.money(term, said, owner, span)
         elif term.kind == BARE:
             first = term.numerals[0]
             if said.adjacent and not first.bare and (first.hi >= 100 or self.text[span[1]].isdecimal()):
-                self.refuse("no_unit", span, said)
+                self.refuse("no_unit", span, said, owner)
+            elif owner and not first.bare and first.hi >= 100 and directly(self.tokens, term):
+                self.bare.append(self.refusal("no_unit", span, said, owner))
         elif term.kind == v.DATE:
             self.year(term, span)
         elif term.kind in self.quantities:
@@ -121,14 +128,14 @@ class _Builder:
             return
         largest = max(abs(end) for end in (term.lo, term.hi) if end is not None)
         if term.trouble:
-            self.refuse(term.trouble, span, said)
+            self.refuse(term.trouble, span, said, owner)
         elif any(numeral.english for numeral in term.numerals) and not (term.said or self.in_yuan):
             if said.measure or "illion" in span[0].lower() or span[0].lower().endswith("bn"):
-                self.refuse("no_unit", span, said)
+                self.refuse("no_unit", span, said, owner)
         elif largest > (LARGEST if not term.approximate else LARGEST * 11 // 10):
-            self.refuse("too_large", span, said)
+            self.refuse("too_large", span, said, owner)
         elif term.negative:
-            self.refuse("negative", span, said)
+            self.refuse("negative", span, said, owner)
         else:
             self.amounts.append(
                 Amount(
@@ -147,10 +154,13 @@ class _Builder:
         after_measure = term.first > 0 and self.tokens[term.first - 1].kind == v.MEASURE
         return first.tail == 1 or not (term.said or after_measure)
 
-    def refuse(self, code: str, span: Span, said: Said) -> None:
+    def refuse(self, code: str, span: Span, said: Said, owner: str | None) -> None:
+        self.refusals.append(self.refusal(code, span, said, owner))
+
+    def refusal(self, code: str, span: Span, said: Said, owner: str | None) -> Refusal:
         shown = span[0] if len(span[0]) <= SHOWN else span[0][:SHOWN] + "…"
         name = "unreadable" if code == "ambiguous" else code
-        self.refusals.append(Refusal(name, *span, said.measure, MESSAGES[code].format(text=shown)))
+        return Refusal(name, *span, said.measure, MESSAGES[code].format(text=shown), owner)
 
     def year(self, term: Term, span: Span) -> None:
         day = date(term) if len(term.numerals) == 3 else None

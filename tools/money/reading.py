@@ -86,11 +86,13 @@ class Refusal:
     end: int
     measure: str | None
     message: str
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was found in one text, each kind in the order of the text."""
+    """All that was found in one text, each kind in the order of the text; ``lettered`` are the firms that open a
+    clause under a letter or a number (A公司, 甲, 第一家)."""
 
     amounts: tuple[Amount, ...] = ()
     counts: tuple[Quantity, ...] = ()
@@ -98,6 +100,7 @@ class Reading:
     years: tuple[Year | Date, ...] = ()
     percents: tuple[Quantity, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    lettered: tuple[str, ...] = ()
 
     @property
     def error(self) -> str | None:
