@@ -1,6 +1,5 @@
 """What the hotline desk does with the engine: answers shown large and to be read aloud, calls, the queue, reviews."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from assistant import reviewed
@@ -12,7 +11,7 @@ from assistant.pages.render import cited, html
 from assistant.plain import plain, told
 from assistant.privacy import mask
 from assistant.script import script
-from assistant.store import Turn
+from assistant.store.queue import MOST_BEFORE, Entry
 from assistant.store.reviews import Review
 
 MOST_WAITING = 200  # of the queue, looked at at once
@@ -76,6 +75,13 @@ class Waiting(Record):
     times: int
     status: Status | None
     answer: str
+
+
+class QueueOut(Record):
+    """The first of what waits, and how many questions wait in all."""
+
+    total: int
+    waiting: list[Waiting]
 
 
 class Quotable(Record):
@@ -167,18 +173,15 @@ class Hotline:
         turns = self._store.turns(conversation_id, account)
         return handover(turns, self._store.calls.notes(conversation_id, account), account, datetime.now().astimezone())
 
-    def queue(self) -> list[Waiting]:
-        """What nobody has settled, each question once, newest first."""
-        waiting = self._store.queue(MOST_WAITING, datetime.now(UTC) - self._engine.longest)
-        by_question: dict[str, list[Turn]] = {}
-        for turn in waiting:
-            by_question.setdefault(turn.question_key or turn.turn_id, []).append(turn)
-        return [self._waiting(turns) for turns in by_question.values()]
+    def queue(self) -> QueueOut:
+        """What nobody has settled, each question once, disliked ones first and then the newest."""
+        entries, total = self._store.queue.entries(MOST_WAITING, datetime.now(UTC) - self._engine.longest)
+        return QueueOut(total=total, waiting=[_waiting(entry) for entry in entries])
 
     def dismiss(self, turn_id: str, account: str) -> None:
         """Takes a question off the queue without a reviewed answer."""
         turn, _ = self._store.turn(turn_id)
-        self._store.settle(self._store.same_question(turn))
+        self._store.queue.settle(self._store.queue.same_question(turn))
         self._store.accounts.record(account, "question dismissed", turn_id)
 
     def draft(self, turn_id: str) -> Draft:
@@ -189,7 +192,9 @@ class Hotline:
             Quotable(clause_id=one.id, label=one.label, text=one.text) for one in found.facts.policy.text.clauses
         ]
         return Draft(
-            waiting=self._waiting([turn]),
+            waiting=_waiting(
+                Entry(turn, [one.question for one in before[-MOST_BEFORE:]], 1, turn.rating == "dislike", [])
+            ),
             draft=found.facts.draft,
             status="not_covered" if found.unanswered else "answered",
             clauses=clauses,
@@ -208,7 +213,7 @@ class Hotline:
         checked = reviewed.checked_draft(draft, found.facts)
         if not checked.faults:
             review = reviewed.keep(self._store, turn, before, found, draft, status, account)
-            self._store.settle(self._store.same_question(turn))
+            self._store.queue.settle(self._store.queue.same_question(turn))
             self._store.accounts.record(account, "answer reviewed", review.review_id, turn_id)
         return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
@@ -239,24 +244,6 @@ class Hotline:
             self._current[key] = reviewed.again(self._engine, review, key[1]) is not None
         return self._current[key]
 
-    def _waiting(self, turns: Sequence[Turn]) -> Waiting:
-        """Turns that ask the same, newest first, as one entry."""
-        newest = turns[0]
-        opinions = self._store.feedback.of([turn.turn_id for turn in turns])
-        _, before = self._store.turn(newest.turn_id)
-        return Waiting(
-            turn_id=newest.turn_id,
-            question=newest.question,
-            before=[turn.question for turn in before[-3:]],
-            asked_at=newest.asked_at,
-            channel=newest.channel,
-            disliked=any(turn.rating == "dislike" for turn in turns),
-            comments=[one.comment for one in opinions.values() if one.comment],
-            times=len(turns),
-            status=newest.answer.status if newest.answer else None,
-            answer=plain(newest.answer.answer) if newest.answer else "",
-        )
-
     def _shown(self, answer: Answer) -> DeskAnswer:
         spoken = script(answer)
         return DeskAnswer(
@@ -280,3 +267,19 @@ class Hotline:
             )
             for _, clause, citations in cited(answer, self._engine.policies)
         ]
+
+
+def _waiting(entry: Entry) -> Waiting:
+    turn = entry.newest
+    return Waiting(
+        turn_id=turn.turn_id,
+        question=turn.question,
+        before=list(entry.before),
+        asked_at=turn.asked_at,
+        channel=turn.channel,
+        disliked=entry.disliked,
+        comments=list(entry.comments),
+        times=entry.times,
+        status=turn.answer.status if turn.answer else None,
+        answer=plain(turn.answer.answer) if turn.answer else "",
+    )

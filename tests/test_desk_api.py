@@ -217,7 +217,7 @@ def test_a_worker_does_not_go_on_with_a_visitors_conversation(worker: Worker, pu
 
 
 def waiting(worker: Worker) -> list[dict[str, Any]]:
-    return list(worker.send("GET", "/queue").json())
+    return list(worker.send("GET", "/queue").json()["waiting"])
 
 
 def test_unanswered_and_disliked_questions_wait_each_once(worker: Worker, public: TestClient) -> None:

@@ -287,10 +287,10 @@ def test_unfinished_turns_are_listed_once_nobody_can_be_answering_them(
 
 def test_staff_find_them_on_the_queue(engine: Assistant) -> None:
     turn, _ = engine.store.open_turn(AskRequest(question=CAP), engine.default_policy, "2026-06-01")
-    assert Hotline(engine).queue() == []
+    assert Hotline(engine).queue().waiting == []
     aged(engine.store, turn.conversation_id, 1)
-    (waiting,) = Hotline(engine).queue()
+    (waiting,) = Hotline(engine).queue().waiting
     assert (waiting.turn_id, waiting.status, waiting.answer) == (turn.turn_id, None, "")
     assert "15万元" in Hotline(engine).draft(turn.turn_id).draft
     Hotline(engine).dismiss(turn.turn_id, "赵敏")
-    assert Hotline(engine).queue() == []
+    assert Hotline(engine).queue().waiting == []

@@ -159,6 +159,11 @@ def test_the_last_rating_counts(store: Store, given: list[str | None], kept: str
     assert store.turns(conversation)[0].rating == kept
 
 
+def waiting(store: Store, unfinished_since: datetime) -> list[str]:
+    """The turns on the queue, as it is ordered."""
+    return [entry.newest.turn_id for entry in store.queue.entries(10, unfinished_since)[0]]
+
+
 def test_a_rating_of_an_unknown_turn_is_refused(store: Store) -> None:
     with pytest.raises(NotFoundError):
         store.feedback.give("0" * 32, "like", "")
@@ -171,13 +176,13 @@ def test_the_queue_holds_what_was_disliked_until_it_is_settled_and_again_when_it
     _, bad = asked(store, "不好")
     store.feedback.give(good, "like", "")
     store.feedback.give(bad, "dislike", "错了")
-    assert [turn.turn_id for turn in store.queue(10, LONG_AGO)] == [bad]
-    store.settle([bad])
-    assert store.queue(10, LONG_AGO) == []
+    assert waiting(store, LONG_AGO) == [bad]
+    store.queue.settle([bad])
+    assert waiting(store, LONG_AGO) == []
     store.feedback.give(bad, "dislike", "还是错")
-    assert [turn.turn_id for turn in store.queue(10, LONG_AGO)] == [bad]
+    assert waiting(store, LONG_AGO) == [bad]
     store.feedback.give(bad, None, "")
-    assert store.queue(10, LONG_AGO) == []
+    assert waiting(store, LONG_AGO) == []
 
 
 @pytest.mark.parametrize(
@@ -215,7 +220,9 @@ def test_calls_are_listed_newest_first_with_their_notes(store: Store) -> None:
 # From the question to the answer
 
 
-def answered(store: Store, question: str, conversation: str | None = None) -> Turn:
+def answered(
+    store: Store, question: str, conversation: str | None = None, *, key: str = "k", unanswered: bool = False
+) -> Turn:
     """A turn with an answer, made up from nothing."""
     _, turn_id = asked(store, question, conversation)
     turn, _ = store.turn(turn_id)
@@ -238,7 +245,7 @@ def answered(store: Store, question: str, conversation: str | None = None) -> Tu
         conversation_id=turn.conversation_id,
         turn_id=turn_id,
     )
-    store.close_turn(turn_id, answer, question_key="k", rules_sha256="1" * 64)
+    store.close_turn(turn_id, answer, unanswered=unanswered, question_key=key, rules_sha256="1" * 64)
     return store.turn(turn_id)[0]
 
 
@@ -277,14 +284,31 @@ def test_a_conversation_that_goes_on_under_another_policy_keeps_each_turns_own(s
     assert [store.turn(one)[0].policy_id for one in (first, second.turn_id)] == ["p", "other"]
 
 
+def test_one_question_asked_without_end_hides_no_other_on_the_queue(store: Store) -> None:
+    disliked = answered(store, "奖励不对").turn_id
+    store.feedback.give(disliked, "dislike", "档次错了")
+    other = answered(store, "另一个", unanswered=True, key="another").turn_id
+    for _ in range(30):
+        last = answered(store, "园区有食堂吗", unanswered=True, key="canteen").turn_id
+    entries, total = store.queue.entries(2, LONG_AGO)
+    assert [(entry.newest.turn_id, entry.times, entry.disliked) for entry in entries] == [
+        (disliked, 1, True),
+        (last, 30, False),
+    ]
+    assert entries[0].comments == ["档次错了"]
+    assert total == 3
+    store.queue.settle(store.queue.same_question(entries[1].newest))
+    assert waiting(store, LONG_AGO) == [disliked, other]
+
+
 def test_the_queue_holds_what_was_never_finished(store: Store) -> None:
     _, lost = asked(store, "没有答完")
     answered(store, "答完")
-    assert store.queue(10, LONG_AGO) == []
-    (waiting,) = store.queue(10, LATER)
-    assert (waiting.turn_id, store.same_question(waiting)) == (lost, [lost])
-    store.settle([lost])
-    assert store.queue(10, LATER) == []
+    assert waiting(store, LONG_AGO) == []
+    assert waiting(store, LATER) == [lost]
+    assert store.queue.same_question(store.turn(lost)[0]) == [lost]
+    store.queue.settle([lost])
+    assert waiting(store, LATER) == []
 
 
 def test_an_answer_to_what_was_erased_meanwhile_is_not_taken_for_kept(store: Store) -> None:

@@ -13,7 +13,7 @@ from assistant.api.admission import taken_or_refused
 from assistant.api.requests import json, read, read_question
 from assistant.api.sessions import COOKIE, session_of
 from assistant.chat import Assistant
-from assistant.hotline import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, ReviewLine, Waiting
+from assistant.hotline import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, QueueOut, ReviewLine
 from assistant.limits import Limits
 from assistant.pages import desk as desk_page
 from assistant.problems import Problem
@@ -88,7 +88,7 @@ def routes(engine: Assistant, access: Access, limits: Limits) -> APIRouter:
     def handover(session: Worker, conversation_id: str) -> Response:
         return json(Handover(text=hotline.handover(conversation_id, session.account)))
 
-    @router.get("/api/desk/queue", response_model=list[Waiting])
+    @router.get("/api/desk/queue", response_model=QueueOut)
     def queue(_session: Worker) -> Any:
         return hotline.queue()
 

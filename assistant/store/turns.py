@@ -2,25 +2,23 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-
-from sqlalchemy import select
 
 from assistant.answer import Answer, AskRequest
 from assistant.store.accounts import Accounts
 from assistant.store.audit import Audit
 from assistant.store.calls import Calls
 from assistant.store.counts import Counts
-from assistant.store.database import Database, now, text_of
+from assistant.store.database import Database, now
 from assistant.store.feedback import Feedback
 from assistant.store.keeping import Keeping
 from assistant.store.keys import ApiKeys
+from assistant.store.queue import Queue
 from assistant.store.reviews import Reviews
 from assistant.store.rows import Turn, conversation_of, turn_of, turn_rows
 from assistant.store.switches import Switches
-from assistant.store.tables import conversations, feedback, turns
+from assistant.store.tables import conversations, turns
 from tools.errors import NotFoundError
 
 MOST_TURNS = 200  # of one conversation, read back
@@ -44,6 +42,7 @@ class Store:
         self.counts = Counts(self.database)
         self.keeping = Keeping(self.database)
         self.audit = Audit(self.database)
+        self.queue = Queue(self.database)
 
     def open_turn(
         self,
@@ -135,31 +134,3 @@ class Store:
                 .limit(MOST_BEFORE)
             ).all()
         return turn_of(row), [turn_of(one) for one in reversed(earlier)]
-
-    def same_question(self, turn: Turn) -> list[str]:
-        """Turns that ask the same and wait on the queue as well, this one among them."""
-        if not turn.question_key:  # it was never finished
-            return [turn.turn_id]
-        with self.database.reading() as connection:
-            rows = connection.execute(
-                select(turns.c.id).where(turns.c.question_key == turn.question_key).where(turns.c.settled_at.is_(None))
-            ).all()
-        return [turn.turn_id, *(row.id for row in rows if row.id != turn.turn_id)]
-
-    def queue(self, limit: int, unfinished_since: datetime) -> list[Turn]:
-        """Turns nobody has settled that found no answer, were disliked, or were asked before ``unfinished_since`` and
-        never answered; newest first."""
-        waiting = turn_rows().where(turns.c.settled_at.is_(None)).order_by(turns.c.seq.desc()).limit(limit)
-        unfinished = turns.c.answer.is_(None) & (turns.c.asked_at < text_of(unfinished_since))
-        either = turns.c.unanswered.is_(True) | unfinished
-        found: dict[int, Turn] = {}
-        with self.database.reading() as connection:
-            for kind in (turns.c.unanswered.is_not(False) & either, feedback.c.rating == "dislike"):
-                # Each by its own index: together they would be looked for among all turns there are.
-                found |= {row.seq: turn_of(row) for row in connection.execute(waiting.where(kind))}
-        return [found[seq] for seq in sorted(found, reverse=True)[:limit]]
-
-    def settle(self, turn_ids: Iterable[str]) -> None:
-        """Takes turns off the queue."""
-        with self.database.writing() as connection:
-            connection.execute(turns.update().where(turns.c.id.in_(list(turn_ids))).values(settled_at=now()))

@@ -26,8 +26,10 @@
   async function loadQueue() {
     byId("queue-state").textContent = "正在读取…";
     try {
-      waiting = await desk.steadily("GET", "/api/desk/queue");
-      byId("queue-state").textContent = "";
+      const found = await desk.steadily("GET", "/api/desk/queue");
+      waiting = found.waiting;
+      const more = found.total - waiting.length;
+      byId("queue-state").textContent = more > 0 ? `另有 ${more} 个较早的问题，处理完这些后列出` : "";
       drawQueue();
     } catch (error) {
       byId("queue-state").textContent = "没有读到";
