@@ -59,7 +59,7 @@ class Database:
         """One transaction: all of the block is kept, or nothing."""
         with traces.span("store.write", **self._system), self._guarded():
             self._to_newest()
-            with self.backend.writer.begin() as connection:
+            with self.backend.writing() as connection:
                 yield connection
 
     def tidy(self) -> None:

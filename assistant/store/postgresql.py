@@ -62,7 +62,12 @@ class PostgreSQL:
         )
         event.listen(self.engine, "do_connect", _connect)
         event.listen(self.engine, "before_cursor_execute", _without_nul, retval=True)
-        self.writer = self.engine
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction."""
+        with self.engine.begin() as connection:
+            yield connection
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[Connection]:

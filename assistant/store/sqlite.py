@@ -1,5 +1,6 @@
 """SQLite in a file, for one machine: readers never wait, one writer at a time, nothing acknowledged is lost."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,14 +30,27 @@ class SQLite:
         )
         event.listen(self.engine, "connect", _on_connect)
         event.listen(self.engine, "begin", _on_begin)
-        self.writer = self.engine.execution_options(immediate=True)
+        self._writer = self.engine.execution_options(immediate=True)
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that has its place before it begins. Threads of this process hand it on to one another; SQLite
+        itself would have each look again after some time, and the unlucky ones wait in vain. Raises TimeoutError."""
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise TimeoutError(f"no turn to write within {BUSY_SECONDS} s")
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._turn.release()
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """A connection in whose block no other process changes the tables; a table may be made anew under its name."""
         from filelock import FileLock
 
-        with FileLock(self.path.with_suffix(".lock"), timeout=_MIGRATE_SECONDS), self.writer.connect() as connection:
+        with FileLock(self.path.with_suffix(".lock"), timeout=_MIGRATE_SECONDS), self._writer.connect() as connection:
             connection.detach()
             raw = connection.connection.dbapi_connection
             assert raw is not None
