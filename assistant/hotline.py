@@ -192,17 +192,17 @@ class Hotline:
             clauses=clauses,
         )
 
-    def check(self, turn_id: str, draft: str) -> Checked:
+    def check(self, turn_id: str, draft: str, status: Status = "answered") -> Checked:
         """What the verification says of a draft for a question."""
         turn, before = self._store.turn(turn_id)
-        checked = reviewed.checked_draft(draft, self._engine.drafted(turn, before).facts)
+        checked = reviewed.checked_draft(draft, self._engine.drafted(turn, before).facts, status)
         return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def review(self, turn_id: str, draft: str, status: Status, account: str) -> Checked:
         """Keeps a draft that has no fault; it is served from now on, and the question leaves the queue."""
         turn, before = self._store.turn(turn_id)
         found = self._engine.drafted(turn, before)
-        checked = reviewed.checked_draft(draft, found.facts)
+        checked = reviewed.checked_draft(draft, found.facts, status)
         if not checked.faults:
             review = reviewed.keep(self._store, turn, before, found, draft, status, account)
             self._store.settle(self._store.same_question(turn))

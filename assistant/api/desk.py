@@ -95,7 +95,7 @@ def routes(engine: Assistant, access: Access) -> APIRouter:
     @router.post("/api/desk/queue/{turn_id}/check", response_model=Checked)
     async def check(_session: Reviewer, turn_id: str, request: Request) -> Any:
         given = await read(request, DraftIn)
-        return await run_in_threadpool(hotline.check, turn_id, given.draft)
+        return await run_in_threadpool(hotline.check, turn_id, given.draft, given.status)
 
     @router.post("/api/desk/queue/{turn_id}/review", response_model=Checked)
     async def review(session: Reviewer, turn_id: str, request: Request) -> Any:
