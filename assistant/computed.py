@@ -42,7 +42,7 @@ class Computed:
     def rules(self) -> tuple[AwardRule, ...]:
         """The award rules the results speak of."""
         named = {one["rule_id"] for one in self.outcomes} | {call.result.get("rule_id") for call in self.calls}
-        return tuple(rule for rule in self.policy.awards.values() if rule.id in named) or self.quoted
+        return self.quoted or tuple(rule for rule in self.policy.awards.values() if rule.id in named)
 
     @cached_property
     def counts(self) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """What the hotline desk does with the engine: answers shown large and to be read aloud, calls, the queue, reviews."""
 
+import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from assistant.privacy import mask
 from assistant.script import script
 from assistant.store import Turn
 from assistant.store.reviews import Review
+from tools.errors import NotesChangedError
 
 MOST_WAITING = 200  # of the queue, looked at at once
 NOTES_LIMIT = 2000  # characters
@@ -52,6 +54,13 @@ class Call(Record):
     conversation_id: str
     notes: str
     turns: list[CallTurn]
+
+
+class Noted(Record):
+    """Notes as they are kept; ``masked`` tells that personal data in them were not."""
+
+    notes: str
+    masked: bool
 
 
 class CallLine(Record):
@@ -121,6 +130,7 @@ class Hotline:
     def __init__(self, engine: Assistant) -> None:
         self._engine = engine
         self._store = engine.store
+        self._noting = threading.Lock()
         self._current: dict[tuple[str, date], bool] = {}  # text and rules do not change while the process runs
 
     def preview(self, request: AskRequest, account: str) -> DeskAnswer:
@@ -156,8 +166,15 @@ class Hotline:
         ]
         return Call(conversation_id=conversation_id, notes=self._store.notes(conversation_id, account), turns=turns)
 
-    def note(self, conversation_id: str, account: str, notes: str) -> None:
-        self._store.note(conversation_id, account, mask(notes).text)
+    def note(self, conversation_id: str, account: str, notes: str, before: str | None = None) -> Noted:
+        """Keeps the notes and gives them back as they are kept. Raises NotesChangedError, and keeps nothing, where they are
+        no longer what ``before`` says, as another window of the worker's changed them."""
+        masked = mask(notes)
+        with self._noting:
+            if before is not None and self._store.notes(conversation_id, account) not in (before, masked.text):
+                raise NotesChangedError("这通来电的备注在另一个窗口里改过，这一份还没有保存。请先核对再保存。")
+            self._store.note(conversation_id, account, masked.text)
+        return Noted(notes=masked.text, masked=bool(masked.found))
 
     def handover(self, conversation_id: str, account: str) -> str:
         """The call's summary as plain text."""

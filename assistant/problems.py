@@ -22,7 +22,7 @@ from starlette.types import Scope
 from assistant import openai_shapes
 from assistant.answer import QUESTION_LIMIT
 from assistant.pages.document import message
-from tools.errors import NotFoundError, StoreError
+from tools.errors import NotesChangedError, NotFoundError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -153,7 +153,7 @@ def install(app: FastAPI) -> None:
     def answered(request: Request, error: Exception) -> Response:
         return response(told(error, request.scope["state"]["request_id"]), request.scope)
 
-    for kind in (Problem, HTTPException, NotFoundError, StoreError):
+    for kind in (Problem, HTTPException, NotFoundError, NotesChangedError, StoreError):
         app.add_exception_handler(kind, answered)
 
 
@@ -166,6 +166,8 @@ def told(error: Exception, request_id: str) -> Problem:
             return Problem(error.status_code, _DETAILS.get(error.status_code, "请求未完成。"), headers=error.headers)
         case NotFoundError():
             return Problem(404, str(error))
+        case NotesChangedError():
+            return Problem(409, str(error))
         case StoreError():
             return Problem(503, str(error), headers={"Retry-After": "5"})
         case _:

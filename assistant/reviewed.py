@@ -110,7 +110,7 @@ def _widened(draft: str, facts: "Facts") -> "Facts":
         return facts
     named = set(TOKEN.findall(draft))
     quoted = tuple(rule for rule in facts.policy.awards.values() if rule.clause_id in named)
-    return replace(facts, calls=[call for call in facts.calls if "outcomes" not in call.result], quoted=quoted)
+    return replace(facts, quoted=quoted)
 
 
 def keep(
