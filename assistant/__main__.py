@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(reviews_cli.run(Settings.from_environment()))
             return 0
         if options.command == "mcp":
-            run_stdio(open_assistant(Settings.from_environment()))
+            settings = Settings.from_environment()
+            run_stdio(open_assistant(settings), settings.url)
             return 0
         answer = open_assistant(Settings.from_environment()).ask(_request(options))
     except (BadInputError, NotFoundError, AccessError) as error:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from assistant import problems
 from assistant.access import Access
+from assistant.address import Address
 from assistant.api import (
     assets,
     calculator,
@@ -49,7 +50,7 @@ def create_app(
     problems.install(app)
     app.include_router(questions.routes(engine))
     app.include_router(feedback.routes(engine))
-    app.include_router(openai.routes(engine))
+    app.include_router(openai.routes(engine, Address(settings)))
     app.include_router(assets.routes())
     app.include_router(widget.routes())
     app.include_router(policies.routes(engine))
@@ -59,6 +60,6 @@ def create_app(
     app.include_router(sessions.routes(access, engine.policies[engine.default_policy].title))
     app.include_router(desk.routes(engine, access))
     app.include_router(operations.routes(engine, lambda: door.open))
-    app.include_router(docs.routes(engine))
+    app.include_router(docs.routes(engine, Address(settings)))
     described.install(app, engine)
     return app
