@@ -4,7 +4,7 @@ The same value can stand in several parts: 2000万元 is the first tier's bound 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -24,6 +24,9 @@ class Computed:
     as_of: date
     said: Sequence[str]
     calls: Sequence[ToolCall]
+    quoted: tuple[AwardRule, ...] = field(
+        default=(), kw_only=True
+    )  # whose clause is quoted by staff, where nothing was computed
 
     @cached_property
     def outcomes(self) -> list[Mapping[str, Any]]:
@@ -39,7 +42,7 @@ class Computed:
     def rules(self) -> tuple[AwardRule, ...]:
         """The award rules the results speak of."""
         named = {one["rule_id"] for one in self.outcomes} | {call.result.get("rule_id") for call in self.calls}
-        return tuple(rule for rule in self.policy.awards.values() if rule.id in named)
+        return self.quoted or tuple(rule for rule in self.policy.awards.values() if rule.id in named)
 
     @cached_property
     def counts(self) -> frozenset[int]:
@@ -118,7 +121,7 @@ class Computed:
     @cached_property
     def tables(self) -> bool:
         """Whether a whole standard was looked up, so that every tier may be told."""
-        return any("tiers" in call.result for call in self.calls)
+        return bool(self.quoted) or any("tiers" in call.result for call in self.calls)
 
     @cached_property
     def awards(self) -> Mapping[str, frozenset[AwardRule]]:

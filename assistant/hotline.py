@@ -53,6 +53,13 @@ class Call(Record):
     turns: list[CallTurn]
 
 
+class Noted(Record):
+    """Notes as they are kept; ``masked`` tells that personal data in them were not."""
+
+    notes: str
+    masked: bool
+
+
 class CallLine(Record):
     conversation_id: str
     began_at: datetime
@@ -165,8 +172,12 @@ class Hotline:
             conversation_id=conversation_id, notes=self._store.calls.notes(conversation_id, account), turns=turns
         )
 
-    def note(self, conversation_id: str, account: str, notes: str) -> None:
-        self._store.calls.note(conversation_id, account, mask(notes).text)
+    def note(self, conversation_id: str, account: str, notes: str, before: str | None = None) -> Noted:
+        """Keeps the notes and gives them back as they are kept. Raises NotesChangedError, and keeps nothing, where they are
+        no longer what ``before`` says, as another window of the worker's changed them."""
+        masked = mask(notes)
+        self._store.calls.note(conversation_id, account, masked.text, before)
+        return Noted(notes=masked.text, masked=bool(masked.found))
 
     def handover(self, conversation_id: str, account: str) -> str:
         """The call's summary as plain text."""
@@ -200,17 +211,17 @@ class Hotline:
             clauses=clauses,
         )
 
-    def check(self, turn_id: str, draft: str) -> Checked:
+    def check(self, turn_id: str, draft: str, status: Status = "answered") -> Checked:
         """What the verification says of a draft for a question."""
         turn, before = self._store.turn(turn_id)
-        checked = reviewed.checked_draft(draft, self._engine.drafted(turn, before).facts)
+        checked = reviewed.checked_draft(draft, self._engine.drafted(turn, before).facts, status)
         return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def review(self, turn_id: str, draft: str, status: Status, account: str) -> Checked:
         """Keeps a draft that has no fault; it is served from now on, and the question leaves the queue."""
         turn, before = self._store.turn(turn_id)
         found = self._engine.drafted(turn, before)
-        checked = reviewed.checked_draft(draft, found.facts)
+        checked = reviewed.checked_draft(draft, found.facts, status)
         if not checked.faults:
             review = reviewed.keep(self._store, turn, before, found, draft, status, account)
             self._store.queue.settle(self._store.queue.same_question(turn))

@@ -18,5 +18,5 @@ def declare(commands: Commands) -> None:
 def run(_options: argparse.Namespace, settings: Settings) -> int:
     """Ends when the client closes the input. Standard output is the client's: faults go to standard error."""
     logs.set_up_command(faults=True)
-    run_stdio(open_assistant(settings))
+    run_stdio(open_assistant(settings), settings.url)
     return DONE

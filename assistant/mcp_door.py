@@ -7,18 +7,17 @@ name it called this server by.
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import threading
-from collections.abc import Collection
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from assistant.address import Address, absolute, hostname
 from assistant.chat import Assistant
 from assistant.mcp_tools import TOOLS, Tool, ToolFault
 from assistant.problems import Problem
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
 
 PATH = "/mcp"
 NAME = "policy-assistant"
+_base: ContextVar[str] = ContextVar(
+    "base", default=""
+)  # where links of this answer lead; empty where that is not known
 _log = logging.getLogger(__name__)
 
 
@@ -55,8 +57,11 @@ def server(engine: Assistant) -> "Server[Any]":
         except Exception:  # noqa: BLE001 - a client is told that it failed, and nothing of the inside
             _log.exception("the tool %s failed", params.name)
             return _fault("服务出错，这次没有得到结果。请稍后再试；若仍如此，请告知管理员。")
-        content = types.TextContent(text=text)
-        return types.CallToolResult(content=[content], structured_content=result.model_dump(mode="json"))
+        base, told = _base.get(), result.model_dump(mode="json")
+        if "answer" in told:
+            told["answer"] = absolute(told["answer"], base)
+        content = types.TextContent(text=absolute(text, base))
+        return types.CallToolResult(content=[content], structured_content=told)
 
     def _fault(message: str) -> "CallToolResult":
         return types.CallToolResult(content=[types.TextContent(text=message)], is_error=True)
@@ -72,11 +77,13 @@ def server(engine: Assistant) -> "Server[Any]":
     )
 
 
-def run_stdio(engine: Assistant) -> None:
-    """Serves one client over standard input and output until it closes them; logs go to standard error."""
+def run_stdio(engine: Assistant, url: str = "") -> None:
+    """Serves one client over standard input and output until it closes them; logs go to standard error. ``url`` is where
+    the policy's text can be read, if anywhere."""
     from mcp.server.stdio import stdio_server
 
     serving = server(engine)
+    _base.set(url)
 
     async def run() -> None:
         async with stdio_server() as (incoming, outgoing):
@@ -92,12 +99,14 @@ class McpDoor:
 
     def __init__(self, engine: Assistant, settings: Settings) -> None:
         self._engine = engine
-        self._names = _names(settings)
+        self._address = Address(settings)
         self._lock = threading.Lock()
         self._server: Server[Any] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        _refuse_foreign(Headers(scope=scope), self._names)
+        headers = Headers(scope=scope)
+        _refuse_foreign(headers, self._address)
+        _base.set(self._address.of(headers, scope["scheme"]))
         serving = self._server
         if serving is None:
             serving = await run_in_threadpool(self._built)
@@ -138,35 +147,14 @@ def _warm(engine: Assistant) -> None:
         _log.exception("索引没有建好；提问时会再试。")
 
 
-def _names(settings: Settings) -> frozenset[str]:
-    """By which names this server may be called; addresses in digits always may, as no other site can claim one."""
-    listed = (urlsplit(origin).hostname or "" for origin in settings.origins)
-    return frozenset(name.lower() for name in ("localhost", settings.host, *settings.hosts, *listed))
-
-
-def _refuse_foreign(headers: Headers, names: Collection[str]) -> None:
+def _refuse_foreign(headers: Headers, address: Address) -> None:
     """Raises Problem: 421 for a foreign Host, 403 for a foreign Origin, 400 for a body that is not JSON."""
-    host = _hostname(f"//{headers.get('host', '')}")
-    if not _is_address(host) and host not in names:
+    host = hostname(f"//{headers.get('host', '')}")
+    if not address.allows(host):
         told = f"不能用 {host[:100]} 这个名字访问 {PATH}。" if host else "请求没有写明主机（Host）。"
         raise Problem(421, f"{told}请管理员把对外的域名列入环境变量 ASSISTANT_HOSTS 后重新启动。")
     origin = headers.get("origin")
-    if origin is not None and _hostname(origin) not in {host, *names, "127.0.0.1", "::1"}:
+    if origin is not None and hostname(origin) not in {host, *address.names, "127.0.0.1", "::1"}:
         raise Problem(403, f"网页 {origin[:100]} 不能使用 {PATH}。请在 MCP 客户端里填写本服务的地址。")
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Problem(400, f"{PATH} 只收 JSON，请发送 Content-Type: application/json。这个地址供 MCP 客户端使用。")
-
-
-def _hostname(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.address import absolute
 from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Citation
 
 # What the document at /openapi.json says beyond the types; what is refused is refused with a reason (``api.openai``).
@@ -107,7 +108,7 @@ class ChatRequest(_In):
 
 
 class UrlCitation(BaseModel):
-    url: str = Field(description="条款原文的地址")
+    url: str = Field(description="条款原文的地址；本服务的地址不明时只有路径")
     title: str = Field(description="条款名")
     start_index: int = Field(description="引文在回答里的起始位置；回答里没有这句引文时，是条款名的位置")
     end_index: int = Field(description="结束位置（不含）")
@@ -128,7 +129,7 @@ class Usage(BaseModel):
 
 class MessageOut(BaseModel):
     role: Literal["assistant"] = "assistant"
-    content: str = Field(description="回答，与 policy.answer 相同")
+    content: str = Field(description="回答；与 policy.answer 相同，只是条款的链接写成完整的地址，地址不明时只写条款名")
     refusal: None = None
     annotations: list[Annotation] = Field(description="引用的条款")
 
@@ -197,8 +198,8 @@ def earlier(messages: Sequence[MessageIn]) -> list[str]:
 
 
 def completion(answer: Answer, model: str, created: int, base: str) -> Completion:
-    """A whole answer. ``base`` is the server's address without a final slash."""
-    message = MessageOut(content=answer.answer, annotations=annotations(answer, base))
+    """A whole answer. ``base`` is the server's address without a final slash, empty where it is not known."""
+    message = MessageOut(content=absolute(answer.answer, base), annotations=annotations(answer, base))
     return Completion(
         id=completion_id(answer.turn_id), created=created, model=model, choices=[Choice(message=message)], policy=answer
     )
@@ -209,10 +210,10 @@ def completion_id(turn_id: str) -> str:
 
 
 def annotations(answer: Answer, base: str) -> list[Annotation]:
-    """The citations, each with its place in the answer's text."""
-    found = []
+    """The citations, each with its place in the text of the message."""
+    found, text = [], absolute(answer.answer, base)
     for citation in answer.citations:
-        start, end = _place(answer.answer, citation)
+        start, end = _place(text, citation)
         url = UrlCitation(url=base + citation.url, title=citation.label, start_index=start, end_index=end)
         found.append(Annotation(url_citation=url))
     return found

@@ -22,7 +22,7 @@ from starlette.types import Scope
 from assistant import openai_shapes
 from assistant.answer import QUESTION_LIMIT
 from assistant.pages.document import message
-from tools.errors import NotFoundError, StoreError, SwitchedOffError
+from tools.errors import NotesChangedError, NotFoundError, StoreError, SwitchedOffError
 
 MEDIA_TYPE = "application/problem+json"
 SWITCHED_OFF_SECONDS = 300  # until a program that was turned away by an operator's switch may ask again
@@ -159,7 +159,7 @@ def install(app: FastAPI) -> None:
     def answered(request: Request, error: Exception) -> Response:
         return response(told(error, request.scope["state"]["request_id"]), request.scope)
 
-    for kind in (Problem, HTTPException, NotFoundError, StoreError, SwitchedOffError):
+    for kind in (Problem, HTTPException, NotFoundError, NotesChangedError, StoreError, SwitchedOffError):
         app.add_exception_handler(kind, answered)
 
 
@@ -172,6 +172,8 @@ def told(error: Exception, request_id: str) -> Problem:
             return Problem(error.status_code, _DETAILS.get(error.status_code, "请求未完成。"), headers=error.headers)
         case NotFoundError():
             return Problem(404, str(error))
+        case NotesChangedError():
+            return Problem(409, str(error))
         case StoreError():
             return Problem(503, str(error), headers={"Retry-After": "5"})
         case SwitchedOffError():

@@ -65,7 +65,7 @@ def find(store: Store, turn: Turn, before: Sequence[Turn], found: "Ready") -> "t
     for key in dict.fromkeys((key_of(turn, before), key_of(turn, ()))):
         for review in store.reviews.same_question(policy.id, policy.text.sha256, key):
             if review.results_digest == digest_of(found.facts):
-                checked = checked_draft(review.draft, found.facts)
+                checked = checked_draft(review.draft, found.facts, review.status)
                 if not checked.faults:
                     return review, checked
     return None
@@ -80,7 +80,7 @@ def again(engine: "Assistant", review: Review, as_of: date) -> "Verified | None"
     found = engine.drafted(replace(turn, as_of=as_of.isoformat()), before)
     if review.results_digest != digest_of(found.facts):
         return None
-    checked = checked_draft(review.draft, found.facts)
+    checked = checked_draft(review.draft, found.facts, review.status)
     return None if checked.faults else checked
 
 
@@ -98,21 +98,33 @@ def _alone(review: Review) -> Turn:
     return Turn("", "", review.question, review.reviewed_at, None, as_of=review.as_of, policy_id=review.policy_id)
 
 
-def checked_draft(draft: str, facts: "Facts") -> "Verified":
+def checked_draft(draft: str, facts: "Facts", status: str = "answered") -> "Verified":
     """A reviewer's words held against text and tools; ``faults`` says, in Chinese, what is wrong with them.
 
     What the checks for prose find in the rules' own draft as well is no fault: they are made for single sentences.
     """
-    from assistant.checks import REVIEWED
+    from assistant.checks import ANSWERED, REVIEWED
     from assistant.verify import read_piece, verify
 
+    facts = _widened(draft, facts)
     checked = verify(draft, facts)
     piece, own = read_piece(draft, facts), read_piece(facts.draft, facts)
-    for check in REVIEWED:
+    for check in (*REVIEWED, *(ANSWERED if status == "answered" else ())):
         known = set(check(own, facts))
         checked.faults.extend(fault for fault in check(piece, facts) if fault not in known)
     checked.faults[:] = dict.fromkeys(checked.faults)
     return checked
+
+
+def _widened(draft: str, facts: "Facts") -> "Facts":
+    """Facts in which a draft may tell the tiers of an award whose clause it quotes, where nothing was computed."""
+    from assistant.checks.piece import TOKEN
+
+    if facts.tables or any(one["type"] != "missing" for one in facts.outcomes):
+        return facts
+    named = set(TOKEN.findall(draft))
+    quoted = tuple(rule for rule in facts.policy.awards.values() if rule.clause_id in named)
+    return replace(facts, quoted=quoted)
 
 
 def keep(

@@ -28,6 +28,7 @@ class Settings:
     embedding: str = ""
     model_seconds: float = field(default=30.0)  # the longest a configured chat model may take for one answer
     hosts: tuple[str, ...] = ()  # the names by which the server is reached besides ``host``
+    url: str = ""  # where people reach the server, without a slash at the end; links in other programs lead there
     origins: tuple[str, ...] = ()  # the web sites whose pages may show the chat widget
     database_url: str = field(
         default="", repr=False
@@ -60,6 +61,7 @@ class Settings:
                 _whole("ASSISTANT_MODEL_SECONDS", env.get("ASSISTANT_MODEL_SECONDS", "").strip() or "30", 1, 600)
             ),
             hosts=tuple(filter(None, map(str.strip, env.get("ASSISTANT_HOSTS", "").lower().split(",")))),
+            url=_public("ASSISTANT_URL", env.get("ASSISTANT_URL", "").strip()),
             origins=_origins("ASSISTANT_ORIGINS", env.get("ASSISTANT_ORIGINS", "")),
             database_url=_url("DATABASE_URL", env, ("postgresql", "postgres")),
             redis_url=_url("REDIS_URL", env, ("redis", "rediss", "unix")),
@@ -117,6 +119,14 @@ def _networks(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
                 "多个之间用英文逗号隔开。改正后重新启动。"
             ) from None
     return networks
+
+
+def _public(name: str, value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/?#@()]+(?:/[^\s?#()]*)?", value):
+        raise SettingsError(
+            f"环境变量 {name} 应为本服务对外的网址，例如 https://policy.example.cn，现为 {value!r}。请改正后重新启动。"
+        )
+    return value.rstrip("/")
 
 
 def _origins(name: str, value: str) -> tuple[str, ...]:

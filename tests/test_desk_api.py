@@ -142,6 +142,32 @@ def test_notes_are_kept_with_the_call_and_go_into_the_hand_over(worker: Worker) 
     assert worker.send("GET", f"/calls/{call}").json()["notes"] == ""
 
 
+MASKED = [
+    ("王女士 13812345678", "王女士 [手机号]", True),
+    ("李总，身份证11010519491231002X，问上门", "李总，身份证[身份证号]，问上门", True),
+    ("营收8000万，2023年入园", "营收8000万，2023年入园", False),
+]
+
+
+@pytest.mark.parametrize(("written", "kept", "masked"), MASKED)
+def test_what_is_kept_of_notes_is_given_back(worker: Worker, written: str, kept: str, masked: bool) -> None:
+    call = worker.ask(QUESTION)["answer"]["conversation_id"]
+    told = worker.send("PUT", f"/calls/{call}/notes", {"notes": written, "before": ""})
+    assert told.json() == {"notes": kept, "masked": masked}
+    assert worker.send("GET", f"/calls/{call}").json()["notes"] == kept
+
+
+def test_notes_changed_in_another_window_are_not_written_over(worker: Worker) -> None:
+    call = worker.ask(QUESTION)["answer"]["conversation_id"]
+    assert worker.send("PUT", f"/calls/{call}/notes", {"notes": "甲", "before": ""}).status_code == 200
+    late = worker.send("PUT", f"/calls/{call}/notes", {"notes": "乙", "before": ""})
+    assert (late.status_code, late.headers["content-type"]) == (409, "application/problem+json")
+    assert "另一个窗口" in late.json()["detail"]
+    assert worker.send("GET", f"/calls/{call}").json()["notes"] == "甲"
+    assert worker.send("PUT", f"/calls/{call}/notes", {"notes": "甲", "before": ""}).status_code == 200, "sent twice"
+    assert worker.send("PUT", f"/calls/{call}/notes", {"notes": "乙", "before": "甲"}).status_code == 200
+
+
 BAD: dict[str, tuple[str, str, Any, int, str]] = {
     "no question": ("POST", "/ask", {"question": " "}, 422, "question"),
     "a question too long": ("POST", "/preview", {"question": "长" * 2001}, 413, "2001 个字"),

@@ -57,6 +57,21 @@ def test_a_hand_over_tells_the_whole_call(engine: Assistant) -> None:
     assert "截至 2026-06-01" in told.splitlines()[-1]
 
 
+PHONES = [
+    "（联系人李明 13812345678）",
+    "，微信同号13987654321",
+    "，请回复到我的邮箱li@example.com",
+    "，来电号码13700001111",
+]
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_where_the_caller_can_be_reached_is_no_open_point(engine: Assistant, phone: str) -> None:
+    told = handover(call(engine, f"园区企业营收8000万能拿多少{phone}"), "", "王芳", AT)
+    assert "不超过15万元" in told
+    assert not any("电话" in point for point in open_points(told))
+
+
 def test_it_adds_no_figure_to_those_of_the_call(engine: Assistant) -> None:
     turns = call(engine, CAP)
     assert turns[0].answer

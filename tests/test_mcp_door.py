@@ -73,6 +73,16 @@ def test_over_standard_input_and_output(stdio: StdioServerParameters) -> None:
     assert names == ["ask", "award", "search", "clause"]
     assert [award["amount_yuan"] for award in first.structured_content["awards"]] == [150_000]
     assert [award["amount_yuan"] for award in second.structured_content["awards"]] == [300_000]
+    for text in (first.content[0].text, first.structured_content["answer"]):
+        assert "](" not in text, "where the text can be read is not known"
+        assert "二（二）5 经济贡献奖励" in text
+
+
+def test_over_standard_input_links_lead_to_the_address_of_the_settings(stdio: StdioServerParameters) -> None:
+    environment = {**(stdio.env or {}), "ASSISTANT_URL": "https://policy.example.cn/"}
+    led = stdio.model_copy(update={"env": environment})
+    found = with_client(led, lambda client: client.call_tool("ask", {"question": QUESTION, "as_of": DAY}))
+    assert "](https://policy.example.cn/policy/" in found.content[0].text
 
 
 @pytest.mark.parametrize(("sent", "answers"), [("", 0), ("no JSON at all\n", 0)])
@@ -89,10 +99,12 @@ def test_an_answer_is_the_engines(address: str, engine: Assistant, mode: str) ->
     result = called(address, "ask", mode, question=QUESTION, as_of=DAY)
     answer = Answer.model_validate_json(json.dumps(result.structured_content))
     direct = engine.ask(AskRequest(question=QUESTION, as_of=date.fromisoformat(DAY)))
-    assert (answer.answer, answer.awards, answer.citations) == (direct.answer, direct.awards, direct.citations)
+    led = direct.answer.replace("](/", f"]({address}/")
+    assert (answer.answer, answer.awards, answer.citations) == (led, direct.awards, direct.citations)
     assert result.content[0].text == answer.answer
     turns = engine.conversation(answer.conversation_id)
-    assert [(turn.question, turn.answer, turn.channel) for turn in turns] == [(QUESTION, answer, "api")]
+    kept = answer.model_copy(update={"answer": direct.answer})
+    assert [(turn.question, turn.answer, turn.channel) for turn in turns] == [(QUESTION, kept, "api")]
 
 
 @pytest.mark.parametrize("mode", ERAS)

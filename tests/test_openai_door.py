@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from fastapi.testclient import TestClient
 from openai import AsyncOpenAI, OpenAI
 
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import MOST_EARLIER, Assistant
 from assistant.guard import BODY_LIMIT, LONGER
+from assistant.settings import Settings
 from tests.serving import WAIT, get, request, served
 
 FIRST = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
@@ -58,7 +60,9 @@ def test_a_completion_is_the_engines_answer(client: OpenAI, engine: Assistant, a
     assert told.model == "rules"
     choice = told.choices[0]
     assert (choice.index, choice.finish_reason, choice.message.role) == (0, "stop", "assistant")
-    assert choice.message.content == answer.answer
+    assert choice.message.content == answer.answer.replace(
+        "](/", f"]({client.base_url.scheme}://{client.base_url.netloc.decode()}/"
+    )
     assert told.usage.total_tokens == 0
     turns = engine.conversation(answer.conversation_id)
     assert [(turn.question, turn.answer) for turn in turns] == [(FIRST, answer)]
@@ -81,6 +85,41 @@ def test_annotations_lead_to_the_words_they_cite(client: OpenAI, address: str, q
         assert found.url == address + citation.url
 
 
+def test_links_in_the_text_lead_somewhere(client: OpenAI, address: str) -> None:
+    content = ask(client, user(FIRST)).choices[0].message.content
+    assert f"]({address}/policy/" in content
+    assert "](/" not in content
+
+
+HOSTS = [
+    ("127.0.0.1:7860", "", "http://127.0.0.1:7860"),
+    ("policy.example.cn", "", "http://policy.example.cn"),
+    ("POLICY.example.cn:8443", "", "http://POLICY.example.cn:8443"),
+    ("evil.example", "", ""),
+    ("policy.example.cn.evil.example", "", ""),
+    ("127.0.0.1@evil.example", "", ""),
+    ("evil@127.0.0.1", "", ""),
+    ("127.0.0.1/evil", "", ""),
+    ("evil.example", "https://policy.example.cn", "https://policy.example.cn"),
+    ("127.0.0.1", "https://policy.example.cn/park", "https://policy.example.cn/park"),
+]
+
+
+@pytest.mark.parametrize(("host", "url", "base"), HOSTS)
+@pytest.mark.parametrize("stream", [False, True])
+def test_no_address_that_a_stranger_claims_is_told(
+    engine: Assistant, host: str, url: str, base: str, stream: bool
+) -> None:
+    app = create_app(Settings(hosts=("policy.example.cn",), url=url), engine)
+    sent = {"messages": [user(FIRST)], "stream": stream}
+    told = TestClient(app).post(PATH, json=sent, headers={"Host": host}).text
+    assert "evil" not in told
+    assert not base or f"{base}/policy/" in told
+    content = told.partition('"policy"')[0]
+    assert "二（二）5 经济贡献奖励" in content
+    assert ("[二（二）5 经济贡献奖励](" in content) is bool(base)
+
+
 @pytest.mark.parametrize("usage", [False, True])
 def test_a_stream_is_the_same_answer_in_chunks(client: OpenAI, usage: bool) -> None:
     more = {"stream_options": {"include_usage": True}} if usage else {}
@@ -93,9 +132,11 @@ def test_a_stream_is_the_same_answer_in_chunks(client: OpenAI, usage: bool) -> N
     assert [chunk.usage.total_tokens for chunk in counted] == ([0] if usage else [])
     last = chunks[-1 - usage]
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
-    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices) == policy_of(last).answer
-    whole = ask(client, user(FIRST))
-    assert policy_of(last).answer == whole.choices[0].message.content
+    assert (
+        "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+        == (whole := ask(client, user(FIRST))).choices[0].message.content
+    )
+    assert policy_of(last).answer == policy_of(whole).answer
     told = last.choices[0].delta.model_extra["annotations"]
     assert told == [one.model_dump() for one in whole.choices[0].message.annotations]
 
@@ -188,7 +229,7 @@ def test_follow_ups_are_those_of_a_conversation_kept_here(
         kept = answer.conversation_id
         told = ask(client, *history, user(question))
         history += [user(question), {"role": "assistant", "content": told.choices[0].message.content}]
-        assert told.choices[0].message.content == answer.answer
+        assert policy_of(told).answer == answer.answer
         assert policy_of(told).missing == answer.missing
 
 

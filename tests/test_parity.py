@@ -12,6 +12,7 @@ from mcp import Client as McpClient
 from openai import OpenAI
 
 from assistant.access import Access
+from assistant.address import absolute
 from assistant.answer import AskRequest
 from assistant.chat import Assistant
 from tests.parity import essence, questions
@@ -56,7 +57,7 @@ def by_openai(address: str) -> Answers:
 def _completed(client: OpenAI, question: str) -> dict[str, Any]:
     given = client.chat.completions.create(model="rules", messages=[{"role": "user", "content": question}])
     policy: dict[str, Any] = given.model_dump()["policy"]
-    assert given.choices[0].message.content == policy["answer"]
+    assert given.choices[0].message.content == absolute(policy["answer"], str(client.base_url).removesuffix("/v1/"))
     return policy
 
 
@@ -74,16 +75,17 @@ def _streamed(client: OpenAI, question: str) -> dict[str, Any]:
     ]
     told = "".join(choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"])
     policy: dict[str, Any] = next(chunk["policy"] for chunk in reversed(chunks) if chunk.get("policy"))
-    assert told == policy["answer"]
+    assert told == absolute(policy["answer"], str(client.base_url).removesuffix("/v1/"))
     return policy
 
 
 def by_mcp(address: str) -> Answers:
     async def ask() -> Answers:
         async with McpClient(f"{address}/mcp") as client:
-            return [
+            found = [
                 dict((await client.call_tool("ask", {"question": one})).structured_content or {}) for one in questions()
             ]
+            return [{**one, "answer": one["answer"].replace(f"]({address}/", "](/")} for one in found]
 
     return asyncio.run(asyncio.wait_for(ask(), 300))
 

@@ -116,7 +116,7 @@ def test_it_stays_from_day_to_day(engine: Assistant, question: str) -> None:
 
 
 def test_a_draft_that_names_the_day_is_for_that_day(engine: Assistant) -> None:
-    review(engine, "这个政策现在还有效吗", "按2026年6月1日计，在有效期内。")
+    review(engine, "这个政策现在还有效吗", "按2026年6月1日计，在有效期内（[closing]「有效期至2026年12月31日」）。")
     assert is_reviewed(ask(engine, "这个政策现在还有效吗"))
     assert not is_reviewed(ask(engine, "这个政策现在还有效吗", as_of=date(2026, 6, 2)))
 
@@ -244,7 +244,7 @@ def test_reviews_become_cases_that_the_reviewed_answers_pass_and_others_fail(tmp
     data = tmp_path / "data"
     engine = open_assistant(Settings(data=data))
     review(engine, CAP, CAP_DRAFT)
-    review(engine, "那1.2亿呢", "文件没有规定，请咨询主管部门。", ask(engine, "入园企业可以用会议室吗").conversation_id)
+    review(engine, "那1.2亿呢", f"{DRAFT}请咨询主管部门。", ask(engine, "入园企业可以用会议室吗").conversation_id)
     withdrawn = review(engine, QUESTION, DRAFT)
     (line,) = [one for one in Hotline(engine).reviews() if one.turn_id == withdrawn.turn_id]
     Hotline(engine).withdraw(line.review_id, "赵敏")

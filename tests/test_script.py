@@ -22,8 +22,8 @@ def answer(engine: Assistant, question: str, as_of: date = DAY) -> Answer:
     return engine.preview(AskRequest(question=question, as_of=as_of))
 
 
-def known(text: str) -> set[tuple[str, tuple[str, ...]]]:
-    return {(found.unit, tuple(found.values)) for found in figures(text)}
+def known(text: str) -> set[tuple[str, str]]:
+    return {(found.unit, value) for found in figures(text) for value in found.values}
 
 
 def asked(name: str) -> Iterator[tuple[str, date]]:
@@ -85,6 +85,38 @@ def test_firms_are_told_apart(engine: Assistant) -> None:
     lines = script(answer(engine, QUESTIONS["firms"])).splitlines()
     assert lines[0] == "您好，A公司："
     assert lines.index("B公司：") < lines.index("C公司：")
+
+
+OVER = [
+    ("引进12家税300万", "一共36万元，超过了30万元（总额上限）"),
+    ("引进11家税300万", "一共33万元，超过了30万元（总额上限）"),
+    ("培育了11家在库两年", "一共22万元，超过了20万元（总额上限）"),
+    ("培育了14家企业，都在库三年", "一共28万元，超过了20万元（总额上限）"),
+]
+
+
+@pytest.mark.parametrize(("question", "said"), OVER)
+def test_two_sums_beside_each_other_say_which_is_the_greater(engine: Assistant, question: str, said: str) -> None:
+    assert said in script(answer(engine, question))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_sign_is_left_to_be_read_aloud(engine: Assistant, name: str) -> None:
+    wrong = []
+    for question, as_of in asked(name):
+        told = script(answer(engine, question, as_of))
+        own = re.sub("「[^」]*」|“[^”]*”", "", told).replace(
+            question, ""
+        )  # signs of the asker are quoted as he wrote them
+        wrong += [(question, line) for line in own.splitlines() if re.search(r"[≥≤<>×|]|^\s*[-*#]|\]\(", line)]
+        wrong += [(question, line) for line in own.splitlines() if re.search(r"\d[万亿元]+ \d", line)]
+    assert wrong == []
+
+
+def test_an_answer_in_english_is_spoken_in_english(engine: Assistant) -> None:
+    told = script(answer(engine, "How much for revenue of 80 million yuan in the park?"))
+    assert "main business revenue 8000万元 is at least 5000万元 but less than 1亿元." in told
+    assert all(line[-1] in ".?!:」" for line in told.splitlines())
 
 
 def test_an_answer_in_english_is_left_in_english(engine: Assistant) -> None:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from assistant import problems
 from assistant.access import Access
+from assistant.address import Address
 from assistant.api import (
     admin,
     assets,
@@ -62,7 +63,7 @@ def create_app(
     problems.install(app)
     app.include_router(questions.routes(engine))
     app.include_router(feedback.routes(engine))
-    app.include_router(openai.routes(engine))
+    app.include_router(openai.routes(engine, Address(settings)))
     app.include_router(assets.routes())
     app.include_router(widget.routes())
     app.include_router(policies.routes(engine))
@@ -73,6 +74,6 @@ def create_app(
     app.include_router(desk.routes(engine, access, limits))
     app.include_router(admin.routes(engine, access))
     app.include_router(operations.routes(engine, lambda: door.open))
-    app.include_router(docs.routes(engine))
+    app.include_router(docs.routes(engine, Address(settings)))
     described.install(app, engine, settings.keyed)
     return app

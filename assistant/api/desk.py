@@ -25,6 +25,7 @@ _REVIEWERS_ONLY = Problem(403, "这个账号不能处理待办队列。请联系
 
 class NotesIn(Record):
     notes: str = Field(max_length=NOTES_LIMIT)
+    before: str | None = None  # what the writer saw; without it the notes are replaced whatever they are
 
 
 class DraftIn(Record):
@@ -81,8 +82,7 @@ def routes(engine: Assistant, access: Access, limits: Limits) -> APIRouter:
     @router.put("/api/desk/calls/{conversation_id}/notes")
     async def notes(session: Worker, conversation_id: str, request: Request) -> Response:
         given = await read(request, NotesIn)
-        await run_in_threadpool(hotline.note, conversation_id, session.account, given.notes)
-        return json(given)
+        return json(await run_in_threadpool(hotline.note, conversation_id, session.account, given.notes, given.before))
 
     @router.get("/api/desk/calls/{conversation_id}/handover")
     def handover(session: Worker, conversation_id: str) -> Response:
@@ -104,7 +104,7 @@ def routes(engine: Assistant, access: Access, limits: Limits) -> APIRouter:
     @router.post("/api/desk/queue/{turn_id}/check", response_model=Checked)
     async def check(_session: Reviewer, turn_id: str, request: Request) -> Any:
         given = await read(request, DraftIn)
-        return await run_in_threadpool(hotline.check, turn_id, given.draft)
+        return await run_in_threadpool(hotline.check, turn_id, given.draft, given.status)
 
     @router.post("/api/desk/queue/{turn_id}/review", response_model=Checked)
     async def review(session: Reviewer, turn_id: str, request: Request) -> Any:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assistant.address import Address
 from assistant.chat import Assistant
 from assistant.mcp_tools import TOOLS
 from assistant.pages import docs, document
@@ -10,7 +11,7 @@ from assistant.pages.examples import examples
 from assistant.schemas import chinese
 
 
-def routes(engine: Assistant) -> APIRouter:
+def routes(engine: Assistant, address: Address) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.head(docs.PATH)
@@ -21,7 +22,7 @@ def routes(engine: Assistant) -> APIRouter:
             docs.McpTool(tool.name, tool.title, tool.description, chinese(tool.schema(engine.policies)))
             for tool in TOOLS
         ]
-        base = str(request.base_url).rstrip("/")
+        base = address.of(request.headers, request.url.scheme) or "http://本服务的地址"
         text = docs.body(request.app.openapi(), tools, policy, examples(policy)[0], base)
         return document.page("接口文档", text, style="docs.css", script="docs.js")
 

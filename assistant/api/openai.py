@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant import openai_shapes as shapes
 from assistant import problems
+from assistant.address import Address, absolute
 from assistant.answer import QUESTION_LIMIT
 from assistant.api import requests, sse
 from assistant.chat import Assistant
@@ -41,7 +42,7 @@ async def _read(request: Request) -> ChatRequest:
     return await requests.read(request, ChatRequest, _HELP)
 
 
-def routes(engine: Assistant) -> APIRouter:
+def routes(engine: Assistant, address: Address) -> APIRouter:
     router = APIRouter(tags=["OpenAI 兼容接口"])
 
     @router.post(
@@ -59,7 +60,7 @@ def routes(engine: Assistant) -> APIRouter:
             raise _at_fault("messages", "缺少 role 为 user 的消息，不知道要问什么")
         question = shapes.asked(given, _question(given.messages[at].content, f"messages.{at}.content"), engine.policies)
         before = shapes.earlier(given.messages[:at])
-        base, created = str(request.base_url).rstrip("/"), int(time.time())
+        base, created = address.of(request.headers, request.url.scheme), int(time.time())
         if not given.stream:
             answer = await run_in_threadpool(engine.ask, question, earlier=before)
             return requests.json(shapes.completion(answer, given.model, created, base))
@@ -131,7 +132,7 @@ class _Chunks:
                 self._id = shapes.completion_id(event.turn_id)
                 return [self._chunk({"role": "assistant", "content": ""})]
             case Delta():
-                return [self._chunk({"content": event.text})]
+                return [self._chunk({"content": absolute(event.text, self._base)})]
             case Done():
                 cited = [one.model_dump() for one in shapes.annotations(event.answer, self._base)]
                 told = {"policy": event.answer.model_dump(mode="json")}

@@ -2,14 +2,27 @@
 
 ``ESSENTIAL`` holds for every answer, the rules' own too. ``ALL`` holds for what a chat model writes: besides its
 figures and quotes, the part each figure plays, who is paid, what a bound includes, what is in force. ``REVIEWED`` holds
-for what staff write: the same, but their words are their own, they may quote any clause, and say that more is open.
+for what staff write: the same, but they may quote any clause, say that more is open, and answer 是的; in return each
+statement is held against the whole policy, also where nothing was computed (``staff``, ``staff_awards``).
 A check yields a reason, in Chinese, for each fault it finds; a piece without reasons may be shown.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.checks import amounts, bounds, grounding, openness, origin, outcome, shares, standing, wording
+from assistant.checks import (
+    amounts,
+    bounds,
+    grounding,
+    openness,
+    origin,
+    outcome,
+    shares,
+    staff,
+    staff_awards,
+    standing,
+    wording,
+)
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 
@@ -59,19 +72,40 @@ ALL: tuple[Check, ...] = (
     wording.no_markup,
     wording.nothing_stutters,
 )
+_STAFF: tuple[Check, ...] = (
+    staff.offices_play_their_part,
+    staff.nothing_outlasts_the_text,
+    staff.stated_points_are_not_said_to_be_open,
+    staff.nothing_is_turned_round,
+    staff.words_rest_on_the_quotes,
+    staff.open_points_stay_open,
+    staff_awards.payees_are_those_of_the_award,
+    staff_awards.conditions_stay,
+    staff_awards.caps_promise_nothing,
+    staff_awards.awards_are_paid_once,
+    staff_awards.thresholds_stay,
+    staff_awards.awards_exist,
+    staff_awards.bounds_lead_to_their_sums,
+    staff_awards.limits_stay,
+    staff_awards.yes_says_to_what,
+)
 REVIEWED: tuple[Check, ...] = tuple(
     check
-    for check in ALL
+    for check in (*ALL, *_STAFF)
     if check
     not in (
         origin.quotes_were_looked_up,
         origin.clauses_were_looked_up,
         grounding.words_have_ground,
+        openness.open_points_stay_open,
         openness.only_open_points_are_said_to_be_open,
+        outcome.claims_are_settled_as_computed,
         wording.language_is_the_questions,
         wording.nothing_stutters,
     )
 )
+# Besides, for an answer that says it answers.
+ANSWERED: tuple[Check, ...] = (staff.rests_on_a_quote,)
 
 
 def kind_of(reason: str) -> str:

@@ -30,18 +30,24 @@ def words_have_ground(piece: Piece, facts: Facts) -> Iterator[str]:
         text = text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
     known = facts.ground
     for fragment in re.split(r"[，。；！？,;!?\n]", text):
-        single, fragment = "", _without_stated(fragment, facts.beside)
-        for run in _HAN_RUN.findall(fragment):
-            for left in _uncovered(run, known):
-                single += left
-                if len(left) > 1:
-                    yield f"没有依据的话：{left}"
-        if len(single) > 1:
-            yield f"没有依据的话：{single}"
+        for left in uncovered(_without_stated(fragment, facts.beside), known):
+            yield f"没有依据的话：{left}"
     lower = known.lower()
     for word in _LATIN.findall(text):
         if not _known_word(word.lower(), lower):
             yield f"没有依据的话：{word}"
+
+
+def uncovered(fragment: str, known: str) -> Iterator[str]:
+    """The words of a fragment that neither the known text nor everyday speech has."""
+    single = ""
+    for run in _HAN_RUN.findall(fragment):
+        for left in _uncovered(run, known):
+            single += left
+            if len(left) > 1:
+                yield left
+    if len(single) > 1:
+        yield single
 
 
 def _without_stated(fragment: str, stated: str) -> str:

@@ -143,9 +143,7 @@
     const rows = [...document.querySelectorAll("#chat .message-row")];
     const question = rows[rows.indexOf(row) - 1]?.querySelector(".said")?.innerText;
     if (!question || document.querySelector("#chat :is(.pending, .writing)")) return;
-    const asks = document.getElementById("again");
-    asks.dataset.question = question;
-    asks.click();
+    dispatchEvent(new CustomEvent("ask", { detail: question }));
   }
 
   addEventListener("click", ({ target }) => {

@@ -1,6 +1,5 @@
 // What Gradio says in English is said in Chinese here: the page's language, the names of chat messages (with their HTML source as the
-// name) and the toasts about the connection. A question typed but not yet sent survives a reload; one in the address (/?ask=…) is put
-// into the box. Enter that belongs to an input method never sends. A finished answer is read out once.
+// name) and the toasts about the connection. How much may still be written is said. A finished answer is read out once.
 (() => {
   const NAMES = { user: "提问", bot: "回答", log: "对话" };
   const TOLD = [
@@ -9,16 +8,8 @@
     [/busy/i, "现在提问的人较多，请稍后再发送。"],
     [/[a-z]{3}/i, "没有发送成功，请检查网络后再试。"],
   ];
-  const DRAFT = "policy-draft";
   const LIMIT = 2000; // characters of a question
   const NEAR = 1800; // from here on it is said how many are left
-  const drafts = (() => {
-    try {
-      return sessionStorage;
-    } catch {
-      return undefined; // the browser keeps nothing
-    }
-  })();
   const box = () => document.querySelector("#box textarea");
   const last = (selector) => [...document.querySelectorAll(selector)].at(-1);
 
@@ -62,26 +53,6 @@
     setTimeout(() => (voice.textContent = detail), 50);
   });
 
-  function fill(text) {
-    box().value = text;
-    box().dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  function restore() {
-    if (!box()) return;
-    const address = new URL(location.href);
-    const asked = address.searchParams.get("ask")?.trim();
-    const draft = drafts?.getItem(DRAFT);
-    drafts?.removeItem(DRAFT);
-    if (address.searchParams.has("ask")) {
-      address.searchParams.delete("ask");
-      history.replaceState(history.state, "", address);
-    }
-    if (asked) fill(Array.from(asked).slice(0, LIMIT).join(""));
-    else if (draft && !box().value) fill(draft);
-    if (asked) box().focus();
-  }
-
   function count() {
     const place = document.getElementById("left");
     if (!place || !box()) return;
@@ -119,17 +90,12 @@
     dispatchEvent(new CustomEvent("say", { detail: `回答：${answer.querySelector(".text").innerText}` }));
   }
 
-  addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === box() && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-  }, true);
-
   // A reason why a question could not be sent no longer holds once it is changed.
   const stale = (on) => document.getElementById("notice")?.classList.toggle("stale", on);
   addEventListener("input", ({ target }) => target === box() && stale(true));
-  addEventListener("keydown", ({ key, target }) => key === "Enter" && target === box() && stale(false), true);
+  addEventListener("asked", () => stale(false));
 
   addEventListener("click", ({ target }) => {
-    if (target.closest("#send")) stale(false);
     if (target.closest("#past-list .open, #new")) asking = moved = false; // what is shown next answers no question asked now
     if (target.closest("#send, .chip, #new") && matchMedia("(pointer: fine)").matches) box()?.focus(); // a phone's keyboard hides the answer
   });
@@ -145,10 +111,8 @@
     dress();
   });
   addEventListener("input", count);
-  addEventListener("pagehide", () => box()?.value && drafts?.setItem(DRAFT, box().value));
   new MutationObserver(() => {
     translate();
-    restore();
     count();
     follow();
   }).observe(document.documentElement, {

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from assistant.answer import QUESTION_LIMIT
 from assistant.chat import Assistant
 from assistant.pages.conversation import CHIPS, Conversation
 from assistant.pages.frame import Frame
@@ -18,22 +17,15 @@ from assistant.pages.policy import day, link
 _LEAD = "说出企业的情况来提问，回答逐条附上政策原文。"
 _FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif"]
 # The page's own scripts keep the conversation's id in the browser (Gradio's BrowserState cannot forget one, and brings a
-# cipher), hear what happens, and say which conversation to open or what to ask again.
+# cipher), hear what happens, and say which conversation to open and what to ask (``sending.js``). Who asks before the kept
+# conversation has been drawn goes on in it all the same.
 _CURRENT = "(() => { try { return localStorage.getItem('policy-current') || ''; } catch { return ''; } })()"
 _KEPT = f"() => [{_CURRENT}]"
-# Only as much of a long text is sent as shows that it is too long; what was typed stays where it is. Who asks before the
-# kept conversation has been drawn goes on in it all the same.
-_SENT = f"""(text, id) => {{
-  dispatchEvent(new Event('asked'));
-  return [Array.from((text || '').trim()).slice(0, {QUESTION_LIMIT + 1}).join(''), id || {_CURRENT}];
-}}"""
 _CHANGED = "(id) => void dispatchEvent(new CustomEvent('conversation', {detail: id}))"
-_ANSWERED = "() => void dispatchEvent(new Event('answered'))"
+_TAKEN = "(turn) => void dispatchEvent(new CustomEvent('taken', {detail: turn}))"
+_ANSWERED = "(notice, turn) => void dispatchEvent(new CustomEvent('answered', {detail: {notice, turn}}))"
 _TO_OPEN = "() => [document.getElementById('reopen').dataset.conversation || '']"
-_TO_ASK = """(_, id) => {
-  dispatchEvent(new Event('asked'));
-  return [document.getElementById('again').dataset.question || '', id];
-}"""
+_TO_ASK = f"(_, id) => [document.getElementById('asks').dataset.question || '', id || {_CURRENT}]"
 
 
 def _header(page: Conversation) -> str:
@@ -71,9 +63,10 @@ def _blocks(page: Conversation) -> gr.Blocks:
                     for text in [*page.examples, *[""] * CHIPS][:CHIPS]
                 ]
         with gr.Column(elem_id="dock"):
+            gr.HTML('<ul id="waiting"></ul>', elem_id="unsent", js_on_load=None)
             notice = gr.HTML("", elem_id="notice", js_on_load=None)
             with gr.Row(elem_id="ask"):
-                box = gr.Textbox(
+                gr.Textbox(
                     elem_id="box",
                     label="您的问题",
                     placeholder="输入问题，金额请带上单位",
@@ -83,7 +76,7 @@ def _blocks(page: Conversation) -> gr.Blocks:
                     container=False,
                     scale=1,
                 )
-                send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=88)
+                gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=88)
             with gr.Row(elem_id="foot"):
                 gr.HTML(
                     '<p>回答由AI生成，以政策原文为准。请勿输入个人信息。</p><p id="left"></p>',
@@ -92,23 +85,22 @@ def _blocks(page: Conversation) -> gr.Blocks:
                 )
                 gr.Button("以前的对话", elem_id="past", size="sm", scale=0, min_width=88)
                 new = gr.Button("新对话", elem_id="new", size="sm", scale=0, min_width=64)
-            conversation = gr.Textbox(
-                "", elem_id="conversation", label="对话编号"
-            )  # this and the next two are never seen
+            # What follows is never seen. No event reads or writes the box, and the buttons beside it have none: a question
+            # goes through ``asks``, with the words that stood in the box when it was sent.
+            conversation = gr.Textbox("", elem_id="conversation", label="对话编号")
+            question = gr.Textbox("", elem_id="question", label="所问的问题")
+            turn = gr.Textbox("", elem_id="turn", label="问题编号")
             reopen = gr.Button("打开所选的对话", elem_id="reopen")
-            again = gr.Button("重新提问", elem_id="again")
-        outputs = [chat, box, notice, conversation, above, *chips]
+            asks = gr.Button("提问", elem_id="asks")
+        outputs = [chat, notice, conversation, above, turn, *chips]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        many = {**quiet, "concurrency_limit": 16, "trigger_mode": "always_last"}  # what is sent meanwhile is sent after
-        asked = [gr.on([box.submit, send.click], page.ask, [box, conversation], outputs, js=_SENT, **many)]
-        for chip in chips:
-            asked.append(chip.click(page.suggested, [chip, conversation], outputs, js=_SENT, **many))
-        asked.append(again.click(page.suggested, [box, conversation], outputs, js=_TO_ASK, **many))
+        many = {**quiet, "concurrency_limit": 16}
+        asked = asks.click(page.ask, [question, conversation], outputs, js=_TO_ASK, trigger_mode="multiple", **many)
+        asked.then(None, [notice, turn], None, js=_ANSWERED, **quiet)
+        turn.change(None, turn, None, js=_TAKEN, **quiet)
         blocks.load(page.restore, conversation, outputs, js=_KEPT, **many)
-        reopen.click(page.reopen, conversation, outputs, js=_TO_OPEN, cancels=asked, **many)
+        reopen.click(page.reopen, conversation, outputs, js=_TO_OPEN, trigger_mode="always_last", cancels=asked, **many)
         new.click(page.begin, None, outputs, cancels=asked, **quiet)
-        for event in asked:
-            event.then(None, js=_ANSWERED, **quiet)
         conversation.change(None, conversation, js=_CHANGED, **quiet)
     blocks.queue(max_size=200)
     return blocks

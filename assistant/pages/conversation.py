@@ -1,6 +1,8 @@
 """What the conversation page shows at each moment, as updates of its components.
 
-The browser keeps the conversation's id and nothing else; its turns are read again from the engine.
+The browser keeps the conversation's id and nothing else; its turns are read again from the engine. What is typed is
+the user's alone: nothing here touches the box. A question that failed comes back by the notice that says so
+(``sending.js``).
 """
 
 import logging
@@ -33,7 +35,7 @@ _GO_ON = "<h2>接着问</h2>"
 _TOO_LONG = f"问题超过 {QUESTION_LIMIT} 字的上限。请删减后再发送，或分几次提问。"
 _log = logging.getLogger(__name__)
 
-Updates = tuple[Any, ...]  # for chat, box, notice, conversation, text above the chips, and each chip
+Updates = tuple[Any, ...]  # for chat, notice, conversation, text above the chips, turn, and each chip
 
 
 class Conversation:
@@ -71,11 +73,6 @@ class Conversation:
         """A new conversation; the one before stays kept."""
         return self._shown("", notice=self._notice())
 
-    def suggested(self, text: str, conversation_id: str) -> Iterator[Updates]:
-        """A question that is not in the box: what is typed there stays."""
-        for chat, box, *others in self.ask(text, conversation_id):
-            yield (chat, gr.skip() if box == "" else box, *others)
-
     def ask(self, text: str, conversation_id: str) -> Iterator[Updates]:
         """One question: shown at once, answered sentence by sentence as the engine has verified them."""
         try:
@@ -86,23 +83,23 @@ class Conversation:
             yield self._refused(_told(error))
             return
         messages = [*self._history_or_nothing(conversation_id), _message("user", render.question(text))]
-        yield self._writing(messages, render.pending(), conversation_id, text="")
+        yield self._writing(messages, render.pending(), conversation_id, gr.skip())
         try:
             try:
                 yield from self._told(request, messages)
             except NotFoundError:  # the conversation was deleted meanwhile: begin a new one
                 yield from self._told(request.model_copy(update={"conversation_id": None}), messages)
         except AssistantError as error:
-            yield self._failed(str(error), text, conversation_id)
-        except Exception:  # noqa: BLE001 - whatever it is, the person asking is told so and keeps the question
+            yield self._failed(str(error), conversation_id)
+        except Exception:  # noqa: BLE001 - whatever it is, the person asking is told so
             _log.exception("a question from the page failed")
-            yield self._failed("服务出错，这次没有得到回答。请稍后再发送一次。", text, conversation_id)
+            yield self._failed("服务出错，这次没有得到回答。请稍后再发送一次。", conversation_id)
 
     def _shown(self, conversation_id: str, *, notice: str = "", keep: str = "") -> Updates:
         messages, suggestions = self._history(conversation_id)
         above = _GO_ON if messages else self.welcome
         questions = suggestions if messages else self.examples
-        return self._updates(messages, gr.skip(), notice, conversation_id or keep, above, questions)
+        return self._updates(messages, notice, conversation_id or keep, above, questions, gr.skip())
 
     def _told(self, request: AskRequest, messages: list[dict[str, str]]) -> Iterator[Updates]:
         """The words so far, not oftener than a browser shows them well, then the whole answer."""
@@ -113,14 +110,14 @@ class Conversation:
                     if isinstance(event, Status):  # from here on a reload in the middle finds the question again
                         conversation_id, turn_id = event.conversation_id, event.turn_id
                         self._under_way.add(turn_id)
-                        yield self._writing(messages, render.pending(), conversation_id, gr.skip())
+                        yield self._writing(messages, render.pending(), conversation_id, turn_id)
                     elif isinstance(event, Done):
                         yield self._shown(event.answer.conversation_id)
                     elif isinstance(event, Delta):
                         told += event.text
                         if time.monotonic() - shown >= STEP:
                             shown = time.monotonic()
-                            yield self._writing(messages, render.partial(told), conversation_id, gr.skip())
+                            yield self._writing(messages, render.partial(told), conversation_id, turn_id)
         finally:
             self._under_way.discard(turn_id)
 
@@ -149,33 +146,33 @@ class Conversation:
         turns = self.assistant.conversation(conversation_id)
         return any(turn.answer is None and turn.turn_id in self._under_way for turn in turns)
 
-    def _writing(self, messages: list[dict[str, str]], html: str, conversation_id: str, text: Any) -> Updates:
-        return self._updates([*messages, _message("assistant", html)], text, "", conversation_id, "", [])
+    def _writing(self, messages: list[dict[str, str]], html: str, conversation_id: str, turn: Any) -> Updates:
+        return self._updates([*messages, _message("assistant", html)], "", conversation_id, "", [], turn)
 
-    def _failed(self, notice: str, text: str, conversation_id: str) -> Updates:
+    def _failed(self, notice: str, conversation_id: str) -> Updates:
         messages = self._history_or_nothing(conversation_id)
         questions = [] if messages else self.examples
-        return self._updates(messages, text, notice, conversation_id, self.welcome, questions)
+        return self._updates(messages, notice, conversation_id, self.welcome, questions, gr.skip())
 
     def _refused(self, notice: str) -> Updates:
-        return (gr.skip(), gr.skip(), _notice(notice), *[gr.skip()] * (2 + CHIPS))
+        return (gr.skip(), _notice(notice), *[gr.skip()] * (3 + CHIPS))
 
     def _updates(
         self,
         messages: list[dict[str, str]],
-        text: Any,  # for the box; skipped where it is the user's to type in meanwhile
         notice: str,
         conversation_id: str,
         above: str,
         questions: list[str],
+        turn: Any,  # the one that the engine made of the question; its id says that the question is kept
     ) -> Updates:
         filled = [*questions, *[""] * CHIPS][:CHIPS]
         return (
             gr.update(value=messages, visible=bool(messages)),
-            text,
             _notice(notice),
             conversation_id,
             gr.update(value=above, visible=bool(questions)),
+            turn,
             *(gr.update(value=chip, visible=bool(chip)) for chip in filled),
         )
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.document import VIEW_SCRIPT
 
-SCRIPTS = ("static/copy.js", "ask.js", "answers.js", "past.js")
+SCRIPTS = ("static/copy.js", "ask.js", "sending.js", "answers.js", "past.js")
 _HERE = Path(__file__).parent
 _FOREIGN = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 _ICON = (

@@ -4,9 +4,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import filterfalse
 
 from assistant.pages.quoting import Spans, heading_end, occurrences
 from corpus.clauses import Clause, PolicyText
+
+# What people type for one another's marks; the same table as in static/find.js.
+_GROUPS = {"(": "[{〔【", ")": "]}〕】", '"': "「」『』“”„‘’'`", "<": "《〈", ">": "》〉", "-": "—–−~"}
+_ALIKE = str.maketrans({char: mark for mark, group in _GROUPS.items() for char in group})
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,30 @@ def tree(parts: tuple[Part, ...], hits: Mapping[str, int]) -> str:
 
 
 def found(text: str, words: str) -> Spans:
-    """Where searched ``words`` stand in ``text``, half and full width and upper and lower case being the same."""
-    return occurrences(_folded(text), _folded(words))
+    """Where searched ``words`` stand in ``text``: width, case, kinds of brackets and quotes, and blanks make no difference."""
+    places = [at for at, char in enumerate(text) if not _is_blank(char)]
+    wanted = "".join(map(_fold, filterfalse(_is_blank, words)))
+    folded = "".join(_fold(text[at]) for at in places)
+    return [(places[start], places[end - 1] + 1) for start, end in occurrences(folded, wanted)]
 
 
-def _folded(text: str) -> str:
-    return "".join(map(_fold, text))
+def named(part: Part, words: str) -> bool:
+    """Whether ``words`` are the name of a clause, as citations give it, or its number: 二（二）5 and 2.2.5."""
+    if part.clause is None:
+        return False
+    wanted = "".join(map(_fold, filterfalse(_is_blank, words)))
+    label = "".join(map(_fold, filterfalse(_is_blank, part.clause.label)))
+    number = "".join(map(_fold, part.clause.number or ""))
+    return bool(wanted) and (
+        wanted in (number, part.id, label) or (bool(number) and wanted.startswith(number) and wanted in label)
+    )
+
+
+def _is_blank(char: str) -> bool:
+    return char in " \u3000\t\xa0"
 
 
 def _fold(char: str) -> str:
     """One character for one, so that places in the folded text are places in the text."""
     folded = unicodedata.normalize("NFKC", char).lower()
-    return folded if len(folded) == 1 else char
+    return (folded if len(folded) == 1 else char).translate(_ALIKE)

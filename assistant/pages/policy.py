@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import quote
 
 from assistant.pages.header import address, header
-from assistant.pages.outline import Part, found, outline, tree
+from assistant.pages.outline import Part, found, named, outline, tree
 from assistant.pages.quoting import Spans, heading_end, marked, occurrences, paragraphs
 from corpus.clauses import Clause
 from tools.rules import Policy
@@ -53,7 +53,7 @@ def body(policy: Policy, today: date, words: str = "", find: str = "", several: 
 {_in_force(policy, today)}{_missing(policy, words) if not find else ""}
 <div class="reader">
 <div class="side">
-{_search(policy, find, hits)}
+{_search(policy, find, hits, [part for part in parts if named(part, find)])}
 <nav id="tree" aria-label="目录">{tree(parts, hits)}</nav>
 </div>
 <article id="text" data-source="{escape(_source(policy, today))}">
@@ -119,10 +119,13 @@ def _missing(policy: Policy, words: str) -> str:
     return f'<p class="notice" role="status">现行文本中没有这段话：「{escape(words)}」。请以下面的原文为准。</p>'
 
 
-def _search(policy: Policy, find: str, hits: dict[str, int]) -> str:
+def _search(policy: Policy, find: str, hits: dict[str, int], clauses: list[Part]) -> str:
     total = sum(hits.values())
     if total:
         told = f"共 {total} 处，在 {sum(map(bool, hits.values()))} 个条目中"
+    elif clauses:
+        places = (f'<a href="#{escape(one.id)}">{escape(one.clause.label)}</a>' for one in clauses if one.clause)
+        told = f"条款：{'、'.join(places)}"
     else:
         told = f"没有找到「{escape(find)}」。可以换短一些的词，或看目录。" if find else ""
     return f"""<form class="find" role="search" method="get" action="{escape(address(policy))}#hit">
@@ -134,7 +137,7 @@ def _search(policy: Policy, find: str, hits: dict[str, int]) -> str:
 <button type="button" class="step up" data-step="-1" aria-label="上一处" title="上一处" disabled></button>
 <button type="button" class="step down" data-step="1" aria-label="下一处" title="下一处" disabled></button>
 </div>
-<p class="found{" none" if find and not total else ""}" role="status">{told}</p>
+<p class="found{" none" if find and not total and not clauses else ""}" role="status">{told}</p>
 </form>"""
 
 
@@ -167,7 +170,7 @@ def _clause(clause: Clause, level: int, spans: Spans, opening: str) -> str:
         f'<button type="button" data-copy="{what}" aria-label="{name}：{escape(clause.label)}">{name}</button>'
         for what, name in (("text", "复制条文"), ("link", "复制链接"))
     )
-    return f"""<section id="{anchor}" data-label="{escape(clause.label)}">
+    return f"""<section id="{anchor}" data-label="{escape(clause.label)}" data-number="{escape(clause.number or "")}">
 <div class="aside">{number}
 {buttons}</div>
 <div class="words" data-words="{anchor}">{heading}{text}</div>

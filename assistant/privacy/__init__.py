@@ -34,6 +34,13 @@ _MARK = (
     r"|身份证|银行卡|卡|账号)(?:号码|号)?(?:是|为)?[:：\s]{0,2})?"
     rf"(?:{_PLACEHOLDER.pattern})(?=\Z|[\s，。；、,;)）])|(?:(?<![^\s，。；、,;(（？?！!])我是)?(?:{_PLACEHOLDER.pattern}))"
 )
+_FRAGMENT = re.compile(r"[^，。；、,;！!？?（）()\n]+[？?]?")
+_ASKS = re.compile(r"[吗呢？?]|多少|什么|哪|谁|怎|是否|能不能|有没有|几(?:号|点|位)|您的|你们|贵")
+_REACHES = re.compile(
+    rf"(?P<kept>{_PLACEHOLDER.pattern})|联系人"
+    r"|(?:请)?(?:回复|发送?|发到|寄|打|拨|回电|致电)(?:到|给|至)?(?=(?:我们?的?)?(?:电子)?(?:电话|手机|邮箱|微信))"
+    r"|(?:(?:我们?|本人|公司)的?)?(?:联系|移动|电子|来电|办公|私人|个人)?(?:电话|手机|微信|邮箱|邮件|号码|联系方式)(?:号码|同号|号)?(?:是|为|[:：])?"
+)
 _STOPS = r"[\s，。；、,;:：]{0,3}"
 _MARKED = re.compile(rf"(?P<before>{_STOPS}){_MARK}(?:{_STOPS}{_MARK})*(?P<after>{_STOPS})")
 _PASSES = 8  # what is found may free what stands beside it; two are enough for nearly every text
@@ -88,7 +95,16 @@ def unmarked(text: str) -> str:
 
     我的电话是[手机号]，营收8000万能拿多少 asks for no telephone. Texts without placeholders are given back as they are.
     """
-    return _MARKED.sub(_gap, text) if _PLACEHOLDER.search(text) else text
+    if not _PLACEHOLDER.search(text):
+        return text
+    return _MARKED.sub(_gap, _FRAGMENT.sub(_reached, text))
+
+
+def _reached(match: re.Match[str]) -> str:
+    """A part of a sentence that tells how to reach somebody, without the words for it; one that asks keeps them."""
+    part = match[0]
+    tells = (_PLACEHOLDER.search(part) or part.lstrip().startswith("联系人")) and not _ASKS.search(part)
+    return _REACHES.sub(lambda found: found["kept"] or "", part) if tells else part
 
 
 def _gap(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from assistant.store.database import Database
 from assistant.store.rows import conversation_of
 from assistant.store.tables import conversations, turns
+from tools.errors import NotesChangedError
 
 MOST_CALLS = 50
 
@@ -29,11 +30,16 @@ class Calls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, conversation_id: str, account: str, text: str) -> None:
-        """Keeps what the worker wrote down about a call. Raises NotFoundError when it is not the worker's."""
+    def note(self, conversation_id: str, account: str, text: str, before: str | None = None) -> None:
+        """Keeps what the worker wrote down about a call. Raises NotFoundError when it is not the worker's, and
+        NotesChangedError, keeping nothing, when it is no longer what ``before`` says."""
+        change = conversations.update().filter_by(id=conversation_id).values(notes=text)
+        if before is not None:
+            change = change.where(func.coalesce(conversations.c.notes, "").in_([before, text]))
         with self._database.writing() as connection:
             conversation_of(connection, conversation_id, account, held=True)
-            connection.execute(conversations.update().filter_by(id=conversation_id).values(notes=text))
+            if not connection.execute(change).rowcount:
+                raise NotesChangedError("这通来电的备注在另一个窗口里改过，这一份还没有保存。请先核对再保存。")
 
     def notes(self, conversation_id: str, account: str) -> str:
         """Raises NotFoundError."""

@@ -382,6 +382,44 @@ def test_a_reload_keeps_the_call_the_question_and_the_notes(opened: Open) -> Non
     expect(page.get_by_label("来电人备注")).to_have_value("张先生")
 
 
+def test_a_telephone_number_in_the_notes_is_shown_as_it_is_kept(opened: Open) -> None:
+    page = opened()
+    keep(page)
+    notes = page.get_by_label("来电人备注")
+    notes.fill("王女士 13812345678，问上门")
+    expect(page.locator("#noted")).to_have_text("已保存（电话、证件号等已隐去）")
+    expect(notes).to_have_value("王女士 [手机号]，问上门")
+    notes.press("End")
+    page.keyboard.type("，已回")
+    expect(page.locator("#noted")).to_have_text("已保存")
+    expect(notes).to_have_value("王女士 [手机号]，问上门，已回")
+    page.reload()
+    expect(notes).to_have_value("王女士 [手机号]，问上门，已回")
+
+
+def test_two_windows_on_one_call_lose_no_notes(opened: Open) -> None:
+    one = opened()
+    keep(one)
+    one.get_by_label("来电人备注").fill("张先生")
+    expect(one.locator("#noted")).to_have_text("已保存")
+    two = opened()
+    two.locator("#calls button").first.click()
+    expect(two.get_by_label("来电人备注")).to_have_value("张先生")
+    two.get_by_label("来电人备注").fill("张先生，要转市局")
+    expect(two.locator("#noted")).to_have_text("已保存")
+    one.bring_to_front()
+    one.get_by_label("来电人备注").fill("张先生，已回电")
+    expect(one.locator("#noted")).to_have_text("另一个窗口也改了备注，两份都已保留，请核对")
+    both = "张先生，已回电\n〔另一个窗口写的〕张先生，要转市局"
+    expect(one.get_by_label("来电人备注")).to_have_value(both)
+    assert calls(one)[0]["notes"] == both
+    two.bring_to_front()
+    two.get_by_label("来电人备注").fill("张先生，要转市局")
+    expect(two.get_by_label("来电人备注")).to_have_value(both)
+    one.reload()
+    expect(one.get_by_label("来电人备注")).to_have_value(both)
+
+
 def test_a_new_call_begins_empty_and_the_last_comes_back(opened: Open) -> None:
     page = opened()
     keep(page)

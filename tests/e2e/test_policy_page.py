@@ -59,6 +59,34 @@ def test_an_address_with_a_broken_anchor_still_opens(visit: Visit) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("anchor", ["9.9", "2.2.99", "%E4%BA%8C", "x%3Cb%3E"])
+def test_a_link_to_a_clause_that_is_not_there_says_so(visit: Visit, viewport: dict[str, int], anchor: str) -> None:
+    page = visit(f"{POLICY}#{anchor}", viewport=viewport)
+    notice = page.locator(".no-clause")
+    expect(notice).to_contain_text("没有编号为")
+    expect(notice).to_be_in_viewport()
+    assert notice.locator("b").count() == 0
+    fits(page)
+    page.evaluate("location.hash = '2.2.5'")
+    expect(notice).to_have_count(0)
+
+
+NAMES = ["二（二）5", "二(二)5", "2.2.5", "二（二）5 经济贡献奖励", "二（二）5经济贡献"]
+
+
+@pytest.mark.parametrize("words", NAMES)
+def test_the_name_of_a_clause_leads_to_it(visit: Visit, words: str) -> None:
+    page = visit(POLICY, viewport=DESKTOP)
+    page.get_by_role("searchbox").fill(words)
+    link = page.locator(".found a")
+    expect(link).to_have_text("二（二）5 经济贡献奖励")
+    link.click()
+    expect(page.locator('[id="2.2.5"]')).to_be_in_viewport()
+    bare = visit(f"{POLICY}?find={quote(words)}", java_script_enabled=False)
+    expect(bare.locator(".found a")).to_have_text("二（二）5 经济贡献奖励")
+
+
+@BOTH
 def test_a_search_counts_marks_and_goes_from_hit_to_hit(visit: Visit, viewport: dict[str, int]) -> None:
     page = visit(POLICY, viewport=viewport)
     text = page.locator("#text").inner_text()
@@ -97,6 +125,12 @@ def test_a_search_counts_marks_and_goes_from_hit_to_hit(visit: Visit, viewport: 
         ("(牵头单位", 9),
         ("经济贡献奖励。园区企业", 2),  # a heading and the paragraph that runs on from it
         ("工作措施", 1),
+        ("[2022]", 5),
+        ("【2022】7号", 1),
+        ('"一园三区"', 1),
+        ("100 万元", 1),
+        ("不超过 15 万元", 1),
+        ("「三区多站点」", 1),
         ("高质量发展若干措施", 1),
     ],
 )

@@ -106,7 +106,7 @@
     form.elements.status.value = kept?.status ?? status;
     text.addEventListener("input", (event) => event.isComposing || changed(one.turn_id));
     text.addEventListener("compositionend", () => changed(one.turn_id));
-    form.addEventListener("change", (event) => event.target.name === "status" && keepDraft(one.turn_id));
+    form.addEventListener("change", (event) => event.target.name === "status" && changed(one.turn_id));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       save(one.turn_id);
@@ -156,7 +156,7 @@
     if (!draft.trim()) return showFaults(["还没有写答案。"]);
     try {
       const path = `/api/desk/queue/${turn_id}/check`;
-      const found = await desk.steadily("POST", path, { draft }, { signal: mine.signal });
+      const found = await desk.steadily("POST", path, { draft, status: byId("entry").querySelector("form").elements.status.value }, { signal: mine.signal });
       if (mine === checking && open?.turn_id === turn_id) showChecked(found);
     } catch (error) {
       if (mine === checking && error.name !== "AbortError") desk.alarm(error.message, () => check(turn_id));

@@ -167,7 +167,7 @@
   function begin(conversation) {
     if (desk.call.conversation === conversation) return;
     desk.call.conversation = conversation;
-    desk.keep("call", desk.call);
+    desk.keep("call", { conversation, loaded: desk.call.loaded });
     desk.saveNotes();
   }
 
@@ -197,8 +197,8 @@
     if (unsaved || turns.length) before = { conversation: desk.call.conversation, question: box.value, notes: notes.value, unsaved };
   }
 
-  function enter({ conversation = "", question = "", said = "", asked: kept = [] }) {
-    desk.call = { conversation };
+  function enter({ conversation = "", question = "", said = "", loaded = said, asked: kept = [] }) {
+    desk.call = { conversation, loaded: conversation ? loaded : "" };
     turns = kept;
     setBox(question);
     notes.value = said;
@@ -240,9 +240,9 @@
   async function goBack() {
     const { conversation, question, notes: said } = before;
     try {
-      const kept = conversation ? (await desk.steadily("GET", `/api/desk/calls/${conversation}`)).turns : [];
+      const kept = conversation ? await desk.steadily("GET", `/api/desk/calls/${conversation}`) : { turns: [], notes: "" };
       leave();
-      enter({ conversation, question, said, asked: kept });
+      enter({ conversation, question, said, loaded: kept.notes, asked: kept.turns });
       if (said) desk.noted();
     } catch (error) {
       desk.alarm(error.message, goBack);
@@ -294,11 +294,12 @@
         const found = await desk.steadily("GET", `/api/desk/calls/${desk.call.conversation}`);
         turns = found.turns;
         notes.value = unsaved ?? found.notes;
+        if (unsaved === null) Object.assign(desk.call, { loaded: found.notes });
         drawTurns();
         desk.saveNotes();
       }
     } catch (error) {
-      if (error.status === 404) desk.call = { conversation: "" };
+      if (error.status === 404) desk.call = { conversation: "", loaded: "" };
       else desk.alarm(error.message, () => location.reload());
     }
     if (typed_before[0] === turns.at(-1)?.question) typed_before.shift(); // it was kept after all

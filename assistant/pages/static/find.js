@@ -1,6 +1,6 @@
 // Searching in the policy text as one types: marks every hit, counts them, goes from one to the next, and says in the
-// tree which clauses hold some. Without this script the server does the search. Half and full width, upper and lower
-// case are the same, here as there.
+// tree which clauses hold some. Without this script the server does the search. Width, case, kinds of brackets and quotes, and
+// blanks make no difference, here as there; the number or name of a clause leads to it.
 (() => {
   const tree = document.getElementById("tree");
   const form = document.querySelector(".find");
@@ -32,17 +32,43 @@
   let here = -1;
   let origin = 0; // where the reader was when the search began
 
+  // What people type for one another's marks; the same table as in outline.py.
+  const GROUPS = { "(": "[{〔【", ")": "]}〕】", '"': "「」『』“”„‘’'`", "<": "《〈", ">": "》〉", "-": "—–−~" };
+  const ALIKE = new Map(Object.entries(GROUPS).flatMap(([mark, group]) => [...group].map((char) => [char, mark])));
+
+  /** The text to compare, and where each of its characters stands in the text given. */
   function fold(text) {
-    return Array.from(text, (char) => {
-      const folded = char.normalize("NFKC").toLowerCase();
-      return folded.length === char.length ? folded : char;
-    }).join("");
+    const at = [];
+    let folded = "";
+    let place = 0;
+    for (const char of text) {
+      if (!/[ \u3000\t\u00a0]/.test(char)) {
+        const same = char.normalize("NFKC").toLowerCase();
+        const one = same.length === char.length ? same : char;
+        for (let unit = 0; unit < char.length; unit++) at.push(place + unit);
+        folded += ALIKE.get(one) ?? one;
+      }
+      place += char.length;
+    }
+    return { folded, at };
   }
 
   function places(text, words) {
-    const starts = [];
-    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) starts.push(at);
-    return starts;
+    const { folded, at } = fold(text);
+    const spans = [];
+    for (let from = folded.indexOf(words); from >= 0; from = folded.indexOf(words, from + words.length)) {
+      spans.push([at[from], at[from + words.length - 1] + 1]);
+    }
+    return spans;
+  }
+
+  /** The clauses that the words name, as citations do: 二（二）5, 2.2.5, or the whole name. */
+  function named(words) {
+    return [...document.querySelectorAll("#text section[data-label]")].filter(({ id, dataset }) => {
+      const label = fold(dataset.label).folded;
+      const number = fold(dataset.number).folded;
+      return [id, label, number].includes(words) || (number && words.startsWith(number) && label.includes(words));
+    });
   }
 
   function mark({ node, start, end }, from, to) {
@@ -65,7 +91,7 @@
   }
 
   function search() {
-    const words = fold(box.value.trim());
+    const words = fold(box.value).folded;
     if (words && !hits.length) origin = scrollY;
     unmark();
     hits = [];
@@ -73,10 +99,9 @@
     let clauses = 0;
     for (const [id, elements] of blocks) {
       const { text, pieces } = textOf(elements);
-      const starts = words ? places(fold(text), words) : [];
+      const starts = words ? places(text, words) : [];
       const marks = starts.map(() => []);
-      for (const [at, from] of [...starts.entries()].reverse()) { // from the end, so that earlier places hold
-        const to = from + words.length;
+      for (const [at, [from, to]] of [...starts.entries()].reverse()) { // from the end, so that earlier places hold
         for (const piece of pieces.filter(({ start, end }) => start < to && from < end).reverse()) {
           marks[at].unshift(mark(piece, from, to));
         }
@@ -86,10 +111,14 @@
       count(id, starts.length);
     }
     for (const button of form.querySelectorAll(".step")) button.disabled = !hits.length;
-    found.classList.toggle("none", Boolean(words) && !hits.length);
+    const meant = words && !hits.length ? named(words) : [];
+    found.classList.toggle("none", Boolean(words) && !hits.length && !meant.length);
     if (!words) found.textContent = "";
     else if (hits.length) found.textContent = `共 ${hits.length} 处，在 ${clauses} 个条目中`;
-    else found.textContent = `没有找到「${box.value.trim()}」。可以换短一些的词，或看目录。`;
+    else if (meant.length) {
+      const links = meant.map(({ id, dataset }) => Object.assign(document.createElement("a"), { href: `#${id}`, textContent: dataset.label }));
+      found.replaceChildren("条款：", ...links.flatMap((link, at) => (at ? ["、", link] : [link])));
+    } else found.textContent = `没有找到「${box.value.trim()}」。可以换短一些的词，或看目录。`;
   }
 
   function count(id, number) {

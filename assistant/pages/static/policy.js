@@ -61,6 +61,7 @@
   // ---- arriving at a clause: the quoted words come into view, and what is quoted from it but not in it is said
   function arrive() {
     jumped = document.querySelector(":target");
+    missed();
     showReading();
     const quoted = [...document.querySelectorAll("mark:not(.hit)")];
     if (!quoted.length) return;
@@ -72,6 +73,26 @@
       notice.textContent = "要找的这段话不在本条；它所在的位置已在文中标出。";
       jumped.prepend(notice);
     }
+  }
+
+  /** A clause that is not in this text is said not to be, at the top, where the browser leaves the reader. */
+  function missed() {
+    document.querySelector(".no-clause")?.remove();
+    const anchor = location.hash.slice(1);
+    if (!anchor || jumped) return;
+    let id = anchor;
+    try {
+      id = decodeURIComponent(anchor);
+    } catch {
+      // told as it is written
+    }
+    if (document.getElementById(id) || id === "hit") return;
+    const notice = document.createElement("p");
+    notice.className = "notice no-clause";
+    notice.setAttribute("role", "status");
+    notice.textContent = `现行文本中没有编号为「${id.slice(0, 40)}」的条款。请看目录，或在文中查找。`;
+    article.prepend(notice);
+    if (!document.querySelector("mark")) notice.scrollIntoView({ block: "center" });
   }
 
   // ---- copying a clause with what it is from, or its address; printing
