@@ -13,7 +13,7 @@ LONGER = {"/v1/chat/completions": 1024 * 1024}  # its clients send the whole con
 
 # For answers that run no script and load nothing; pages that need more set their own policy.
 _CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": _CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -49,7 +49,7 @@ class Guard:
                 started = True
                 out = MutableHeaders(scope=message)
                 out["X-Request-ID"] = request_id
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     out.setdefault(name, value)
             await send(message)
 

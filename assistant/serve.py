@@ -17,6 +17,7 @@ from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.retention import expiring
 from assistant.settings import Settings
+from assistant.wire import BoundedProtocol
 from tools.errors import AssistantError, SettingsError
 
 GRACE_SECONDS = 3  # for connections on which no question is being answered, once the process ends
@@ -46,6 +47,7 @@ def main() -> int:
             app = create_app(settings, assistant, lambda: _log.info("请用浏览器打开 %s （按 Ctrl+C 停止）", address))
             config = uvicorn.Config(
                 app,
+                http=BoundedProtocol,
                 log_config=None,
                 log_level="warning",
                 access_log=False,

@@ -70,7 +70,7 @@ def _server(environ: dict[str, str], answers: int) -> list[tuple[str, str]]:
                     times = sorted(_one(client, question) for _ in range(answers))
                     p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
                     rows.append((f"{name}, p50 / p99 of {answers}", f"{p50 * 1000:.0f} / {p99 * 1000:.0f} ms"))
-            rows.append(("server, resident memory", f"{_resident(process.pid):.0f} MB"))
+            rows.append(("server, resident memory", f"{resident(process.pid):.0f} MB"))
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -101,7 +101,7 @@ def _page(client: httpx.Client, began: float) -> None:
         time.sleep(0.1)
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """Resident set of a process in MB, from the kernel's own account."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):

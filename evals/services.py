@@ -62,6 +62,12 @@ class Service:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Of the process that was started last."""
+        assert self._process
+        return self._process.pid
+
     def start(self) -> None:
         """Returns when it answers. Raises RuntimeError with the end of its log when it does not in time."""
         with self.log.open("ab") as log:

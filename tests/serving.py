@@ -11,6 +11,8 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+from assistant.wire import BoundedProtocol
+
 WAIT = 60  # seconds after which the server is taken to hang; the first question loads what all of them need
 
 
@@ -25,7 +27,7 @@ get, head, post = partial(request, "GET"), partial(request, "HEAD"), partial(req
 def served(app: ASGIApp) -> Iterator[str]:
     """The address of ``app``, without its lifespan, for as long as the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(app, http=BoundedProtocol, lifespan="off", log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -58,8 +58,10 @@ class SQLite:
             yield connection
 
     def prepare(self) -> None:
-        """Makes the folder where it is missing."""
+        """Makes the folder where it is missing, and the file, for this account alone: it holds what people asked."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self.path.touch(0o600)  # and so will be what SQLite puts beside it
 
     def tidy(self) -> None:
         """Empties the write-ahead log, in which old pages still stand; where readers are busy, the next time does."""
