@@ -91,7 +91,7 @@ def suggestions_of(policy: Policy, results: Sequence[Result], language: str) -> 
         rule = policy.awards[one["rule_id"]]
         if one["type"] == "due":
             found += ["离下一档还差多少？"] if one["next"] else []
-            found += [f"{rule.name}由哪个部门负责？", "需要哪些申请材料？"]
+            found += [f"{rule.name}由哪个部门负责？", "有效期到什么时候？"]
         else:
             found.append(f"{rule.name}的标准是什么？")
     if not found:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -158,6 +159,31 @@ def test_examples_come_from_the_policy_and_are_answered(engine: Assistant) -> No
         told = engine.ask(AskRequest(question=example))
         assert told.status in ("answered", "clarify"), example
         assert told.citations, example
+
+
+DEAD = ("clarify", "not_covered", "refused")
+
+
+def test_every_example_and_every_question_suggested_after_it_leads_to_an_answer(engine: Assistant) -> None:
+    """Whoever only clicks is never led to a dead end, and who then tells a revenue is told an award."""
+    dead = []
+    for example in examples(engine.policies[engine.default_policy]):
+        told = engine.ask(AskRequest(question=example, as_of=date(2026, 6, 1)))
+        dead += [(example, told.status)] if told.status in DEAD else []
+        for suggestion in told.suggestions:
+            on = AskRequest(question=suggestion, conversation_id=told.conversation_id, as_of=date(2026, 6, 1))
+            after = engine.ask(on)
+            dead += [(example, suggestion, after.status)] if after.status in DEAD else []
+    assert dead == []
+
+
+@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize(("said", "sum_"), [("主营业务收入8000万", 150_000), ("我们营收1.2亿", 300_000)])
+def test_after_an_example_a_revenue_leads_to_an_award(engine: Assistant, at: int, said: str, sum_: int) -> None:
+    told = engine.ask(AskRequest(question=examples(engine.policies[engine.default_policy])[at]))
+    on = AskRequest(question=said, conversation_id=told.conversation_id, as_of=date(2026, 6, 1))
+    after = engine.ask(on)
+    assert (after.status, [award.amount_yuan for award in after.awards]) == ("answered", [sum_])
 
 
 def test_a_link_carries_the_words_to_highlight() -> None:

@@ -100,6 +100,23 @@
     if (target.closest("#send, .chip, #new") && matchMedia("(pointer: fine)").matches) box()?.focus(); // a phone's keyboard hides the answer
   });
 
+  // In a narrow box the hint is short, so that it stays on one line; on a small screen the line below the box may sink out of sight
+  // (ask.css), by as much as it is high.
+  const HINTS = ["输入问题，金额请带上单位", "输入问题"];
+  const WIDE = 16; // characters of the longer hint and its margins
+  const measured = new ResizeObserver(() => {
+    const width = box().clientWidth / parseFloat(getComputedStyle(box()).fontSize);
+    box().placeholder = HINTS[width < WIDE ? 1 : 0];
+    document.documentElement.style.setProperty("--foot", `${document.getElementById("foot").offsetHeight}px`);
+  });
+
+  function measure() {
+    if (!box() || box().dataset.measured) return;
+    box().dataset.measured = "";
+    measured.observe(box());
+    measured.observe(document.getElementById("foot"));
+  }
+
   addEventListener("DOMContentLoaded", () => {
     voice = document.createElement("div");
     voice.className = "unseen";
@@ -113,6 +130,7 @@
   addEventListener("input", count);
   new MutationObserver(() => {
     translate();
+    measure();
     count();
     follow();
   }).observe(document.documentElement, {

@@ -242,6 +242,29 @@ def test_a_finished_answer_is_read_out_once(visit: Visit) -> None:
     assert [text for text in page.evaluate("window.heard") if "回答" in text] == heard
 
 
+SMALL_SCREEN = {"width": 320, "height": 568}
+
+
+@pytest.mark.parametrize("look", ["normal", "large"])
+def test_on_a_small_screen_there_is_room_for_the_answer(visit: Visit, look: str) -> None:
+    page = visit(viewport=SMALL_SCREEN, has_touch=True, is_mobile=True)
+    expect(page.get_by_text("可以这样问")).to_be_visible()
+    if look == "large":
+        page.get_by_role("button", name="大字").click()
+    box = page.get_by_label("您的问题")
+    expect(box).to_have_attribute("placeholder", "输入问题")
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1"), "the hint stands on one line"
+    taken = "innerHeight - document.getElementById('dock').getBoundingClientRect().top"
+    page.wait_for_function(f"{taken} < 120")
+    page.get_by_role("button", name="新对话").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_role("button", name="新对话")).to_be_in_viewport()
+    expect(page.get_by_text("请勿输入个人信息")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    box.fill("长" * 1900)
+    expect(page.locator("#left")).to_be_in_viewport()
+
+
 TEXTS = """() => {
   const found = [];
   for (const element of document.querySelectorAll("body *")) {
