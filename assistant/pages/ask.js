@@ -92,7 +92,7 @@
 
   // A reason why a question could not be sent no longer holds once it is changed.
   const stale = (on) => document.getElementById("notice")?.classList.toggle("stale", on);
-  addEventListener("input", ({ target }) => target === box() && stale(true));
+  addEventListener("input", ({ target, filled }) => target === box() && !filled && stale(true)); // `filled`: by sending.js, not by the user
   addEventListener("asked", () => stale(false));
 
   addEventListener("click", ({ target }) => {

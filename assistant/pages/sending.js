@@ -24,7 +24,7 @@
 
   function fill(text) {
     box().value = text;
-    box().dispatchEvent(new Event("input", { bubbles: true }));
+    box().dispatchEvent(Object.assign(new Event("input", { bubbles: true }), { filled: true }));
   }
 
   // What cannot be sent stays in the box: the server says why.

@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_told_at_its_field_when_the_typing_rests(visit: V
     page = visit(f"{FILLED}&values.first_year_tax=300万", viewport=DESKTOP)
     revenue(page).fill("8000")
     error = page.locator('[id="values.main_business_revenue.error"]')
-    expect(error).to_have_text(re.compile("8000.*带上单位"))
+    expect(error).to_have_text(re.compile("8000.*请带单位"))
     expect(revenue(page)).to_have_attribute("aria-invalid", "true")
     assert "values.main_business_revenue.error" in revenue(page).get_attribute("aria-describedby").split()
     expect(headlines(page)).to_have_text(["一次性奖励3万元"])

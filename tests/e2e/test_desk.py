@@ -179,7 +179,7 @@ def test_the_last_question_typed_is_the_one_answered(opened: Open) -> None:
 
     page.route("**/api/desk/preview", hold)
     box(page).fill("营收1.2亿能拿多少")
-    page.wait_for_function("document.getElementById('shown').getAttribute('aria-busy') === 'true'")
+    expect(page.locator("#shown")).to_have_attribute("aria-busy", "true")
     type_in(page)
     assert held
     for route in held:
