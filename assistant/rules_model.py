@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable
 
 from assistant.answer import ToolCall
 from assistant.followup import follow
 from assistant.plan import plan
 from assistant.question import Question, read
+from assistant.scripted import ScriptedModel
 from assistant.verify import parsed
 from assistant.write import write
 from tools.rules import Policy
@@ -26,8 +23,8 @@ from tools.rules import Policy
 ASKED = "missing"  # where an answer's message keeps the fact it asked for
 
 
-class RulesModel(BaseChatModel):
-    """The rules as a chat model. ``_generate`` never raises on any text."""
+class RulesModel(ScriptedModel):
+    """The rules as a chat model. ``reply`` never raises on any text."""
 
     policy: Any  # a tools.rules.Policy; pydantic need not look into it
     as_of: date
@@ -36,26 +33,14 @@ class RulesModel(BaseChatModel):
     def _llm_type(self) -> str:
         return "rules"
 
-    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
-        """It knows the tools already."""
-        return self
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
+    def reply(self, messages: Sequence[BaseMessage]) -> AIMessage:
         asked = heard(messages, self.policy, self.as_of)
         results = [parsed(message.content) for message in _since_question(messages) if isinstance(message, ToolMessage)]
         if calls := plan(asked, self.policy, results):
-            message = AIMessage(
+            return AIMessage(
                 "", tool_calls=[{"name": c.name, "args": dict(c.arguments), "id": uuid.uuid4().hex} for c in calls]
             )
-        else:
-            message = AIMessage(write(asked, results))
-        return ChatResult(generations=[ChatGeneration(message=message)])
+        return AIMessage(write(asked, results))
 
     def written(self, messages: Sequence[BaseMessage], calls: Sequence[ToolCall]) -> str:
         """The answer to the conversation's last question from the results of ``calls``, whoever planned them."""

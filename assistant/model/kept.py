@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable
 
 from assistant import agent
 from assistant.answer import ToolCall
+from assistant.scripted import ScriptedModel
 
 if TYPE_CHECKING:
     from tools.toolbox import Desk
@@ -32,7 +29,7 @@ class KeptPlan:
         return agent.run(agent.build(_Calling(calls=self._calls), desk.policy, desk.as_of), desk, [], question).calls
 
 
-class _Calling(BaseChatModel):
+class _Calling(ScriptedModel):
     """Makes its calls, and says nothing."""
 
     calls: list[ToolCall]
@@ -41,17 +38,8 @@ class _Calling(BaseChatModel):
     def _llm_type(self) -> str:
         return "kept"
 
-    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
-        return self
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        made = any(isinstance(message, ToolMessage) for message in messages)
+    def reply(self, messages: Sequence[BaseMessage]) -> AIMessage:
+        if any(isinstance(message, ToolMessage) for message in messages):
+            return AIMessage("")
         calls = [{"name": call.name, "args": call.arguments, "id": call.id} for call in self.calls]
-        message = AIMessage("") if made else AIMessage("", tool_calls=calls)
-        return ChatResult(generations=[ChatGeneration(message=message)])
+        return AIMessage("", tool_calls=calls)
