@@ -51,21 +51,18 @@ class Access:
             raise AccessError("账号名应为 2 到 32 个字母、数字、汉字或 . _ -。")
         if self._accounts.find(name):
             raise AccessError(f"账号 {name} 已经存在。要改密码请用 python -m assistant account password {name}。")
-        self._accounts.add(name, _hashed(name, password), role)
-        self._accounts.record(actor, "account added", name, role)
+        self._accounts.add(name, _hashed(name, password), role, actor)
 
     def set_password(self, name: str, password: str, actor: str) -> None:
         """Ends the account's sessions and its lock-out. Raises NotFoundError, AccessError."""
         self._known(name)
-        self._accounts.change(name, password_hash=_hashed(name, password))
+        self._accounts.set_password(name, _hashed(name, password), actor)
         self._accounts.unlock(name)
-        self._accounts.record(actor, "password set", name)
 
     def set_disabled(self, name: str, disabled: bool, actor: str) -> None:
         """Ends the account's sessions. Raises NotFoundError."""
         self._known(name)
-        self._accounts.change(name, disabled=disabled)
-        self._accounts.record(actor, "account disabled" if disabled else "account enabled", name)
+        self._accounts.set_disabled(name, disabled, actor)
 
     def all(self) -> list[Account]:
         return self._accounts.all()
@@ -77,12 +74,12 @@ class Access:
         account = self._accounts.find(name)
         if not _matches(account, password) or not account or account.disabled:
             self._accounts.failed([here, name[:64]])
-            self._accounts.record(name[:64], "sign-in refused", address)
+            self._store.audit.add(name[:64], "sign-in refused", address)
             raise AccessError(_WRONG)
         self._accounts.forget_failures([here, name[:64]])
         token = secrets.token_urlsafe(32)
         self._accounts.open_session(_digest(token), name, secrets.token_urlsafe(32))
-        self._accounts.record(name, "signed in", address)
+        self._store.audit.add(name, "signed in", address)
         return token
 
     def session(self, token: str) -> Session | None:

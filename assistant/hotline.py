@@ -193,7 +193,7 @@ class Hotline:
         """Takes a question off the queue without a reviewed answer."""
         turn, _ = self._store.turn(turn_id)
         self._store.queue.settle(self._store.queue.same_question(turn))
-        self._store.accounts.record(account, "question dismissed", turn_id)
+        self._store.audit.add(account, "question dismissed", turn_id)
 
     def draft(self, turn_id: str) -> Draft:
         """A question with the rules' draft to begin from."""
@@ -225,7 +225,7 @@ class Hotline:
         if not checked.faults:
             review = reviewed.keep(self._store, turn, before, found, draft, status, account)
             self._store.queue.settle(self._store.queue.same_question(turn))
-            self._store.accounts.record(account, "answer reviewed", review.review_id, turn_id)
+            self._store.audit.add(account, "answer reviewed", review.review_id, turn_id)
         return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def reviews(self) -> list[ReviewLine]:
@@ -245,7 +245,7 @@ class Hotline:
 
     def withdraw(self, review_id: str, account: str) -> None:
         self._store.reviews.withdraw(review_id)
-        self._store.accounts.record(account, "review withdrawn", review_id)
+        self._store.audit.add(account, "review withdrawn", review_id)
 
     def _is_current(self, review: Review) -> bool:
         key = (review.review_id, date.today())

@@ -1,5 +1,6 @@
 """Accounts of staff, their sessions, wrong tries, and the record of what was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,22 +54,28 @@ class Accounts:
     def find(self, name: str) -> Account | None:
         return next((account for account in self.all() if account.name == name), None)
 
-    def add(self, name: str, password_hash: str, role: str) -> None:
+    def add(self, name: str, password_hash: str, role: str, actor: str) -> None:
+        """Makes an account, and writes down who did, in one transaction."""
         with self._database.writing() as connection:
             connection.execute(
                 accounts.insert().values(name=name, password_hash=password_hash, role=role, created_at=now())
             )
+            record(connection, actor, "account added", name, role)
 
-    def change(self, name: str, *, password_hash: str | None = None, disabled: bool | None = None) -> None:
-        """Changes what is given, and ends the account's sessions."""
-        values: dict[str, str | None] = {}
-        if password_hash is not None:
-            values["password_hash"] = password_hash
-        if disabled is not None:
-            values["disabled_at"] = now() if disabled else None
+    def set_password(self, name: str, password_hash: str, actor: str) -> None:
+        """Ends the account's sessions, and writes down who did, in one transaction."""
+        self._change(name, {"password_hash": password_hash}, actor, "password set")
+
+    def set_disabled(self, name: str, disabled: bool, actor: str) -> None:
+        """Ends the account's sessions, and writes down who did, in one transaction."""
+        action = "account disabled" if disabled else "account enabled"
+        self._change(name, {"disabled_at": now() if disabled else None}, actor, action)
+
+    def _change(self, name: str, values: Mapping[str, str | None], actor: str, action: str) -> None:
         with self._database.writing() as connection:
             connection.execute(accounts.update().filter_by(name=name).values(**values))
             connection.execute(sessions.delete().filter_by(account=name))
+            record(connection, actor, action, name)
 
     def open_session(self, token_hash: str, account: str, csrf: str) -> None:
         at = now()
@@ -128,8 +135,3 @@ class Accounts:
             connection.execute(
                 sign_in_failures.delete().where((key == name) | key.startswith(f"{name}@", autoescape=True))
             )
-
-    def record(self, actor: str, action: str, subject: str, detail: str = "") -> None:
-        """Writes down who did what to what."""
-        with self._database.writing() as connection:
-            record(connection, actor, action, subject, detail)

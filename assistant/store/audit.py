@@ -24,6 +24,11 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def add(self, actor: str, action: str, subject: str, detail: str = "") -> None:
+        """Writes down who did what to what, by itself."""
+        with self._database.writing() as connection:
+            record(connection, actor, action, subject, detail)
+
     def latest(self, limit: int) -> list[Entry]:
         """The newest entries, newest first."""
         with self._database.reading() as connection:
