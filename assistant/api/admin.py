@@ -1,5 +1,7 @@
 """``/desk/admin``: the page of administrators. Plain forms, so that it works without scripts; all behind a session."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -34,16 +36,24 @@ def routes(engine: Assistant, access: Access) -> APIRouter:
         session = session_of(request)
         return admin_page.page(admin.overview(), session, done=done) if session else _to_login()
 
+    async def sent(request: Request, act: Callable[[Session, dict[str, str]], Response]) -> Response:
+        """What ``act`` does with a form of this page's own. Raises Problem (403) for any other."""
+        fields = await fields_of(request)
+
+        def done() -> Response:
+            session = session_of(request)
+            if not session:
+                return _to_login()
+            refuse_foreign(request, session, fields.get("csrf", ""))
+            return act(session, fields)
+
+        return await run_in_threadpool(done)
+
     @router.post(f"{PATH}/switch")
     async def switch(request: Request) -> Response:
-        fields = await fields_of(request)
-        return await run_in_threadpool(switched, request, fields)
+        return await sent(request, switched)
 
-    def switched(request: Request, fields: dict[str, str]) -> Response:
-        session = session_of(request)
-        if not session:
-            return _to_login()
-        refuse_foreign(request, session, fields.get("csrf", ""))
+    def switched(session: Session, fields: dict[str, str]) -> Response:
         name = next((known for known in switching.NAMES if known == fields.get("name")), None)
         off = {"off": True, "on": False}.get(fields.get("to", ""))
         if name is None or off is None:
@@ -58,14 +68,9 @@ def routes(engine: Assistant, access: Access) -> APIRouter:
 
     @router.post(f"{PATH}/accounts")
     async def account(request: Request) -> Response:
-        fields = await fields_of(request)
-        return await run_in_threadpool(changed, request, fields)
+        return await sent(request, changed)
 
-    def changed(request: Request, fields: dict[str, str]) -> Response:
-        session = session_of(request)
-        if not session:
-            return _to_login()
-        refuse_foreign(request, session, fields.get("csrf", ""))
+    def changed(session: Session, fields: dict[str, str]) -> Response:
         disabled = {"disable": True, "enable": False}.get(fields.get("to", ""))
         if disabled is None:
             raise _NO_SUCH_FORM
