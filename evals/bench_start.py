@@ -18,6 +18,8 @@ from pathlib import Path
 
 import httpx
 
+from evals.report import percentile
+
 ROOT = Path(__file__).parent.parent
 QUESTION = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 SEARCHED = "三个园区都在哪里"
@@ -68,7 +70,7 @@ def _server(environ: dict[str, str], answers: int) -> list[tuple[str, str]]:
             if answers:
                 for name, question in (("computed answer", QUESTION), ("searched answer", SEARCHED)):
                     times = sorted(_one(client, question) for _ in range(answers))
-                    p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
+                    p50, p99 = statistics.median(times), percentile(times, 99)
                     rows.append((f"{name}, p50 / p99 of {answers}", f"{p50 * 1000:.0f} / {p99 * 1000:.0f} ms"))
             rows.append(("server, resident memory", f"{resident(process.pid):.0f} MB"))
     finally:

@@ -20,8 +20,9 @@ from pathlib import Path
 import httpx
 
 from evals import services
-from evals.load import ANSWERED, errors, percentile
+from evals.load import ANSWERED, errors
 from evals.outages import RECOVERED, Kept, Outage, Seen, kept, lived_through
+from evals.report import percentile
 from evals.visit import visited
 
 NAMES = ("application", "redis", "postgres", "chroma")
@@ -131,7 +132,7 @@ def _print(report: Report) -> None:
     for seen in report.seen:
         for phase, samples in seen.phases().items():
             took = [sample.seconds for sample in samples if sample.outcome == ANSWERED]
-            times = " | ".join(f"{percentile(took, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99))
+            times = " | ".join(f"{percentile(took, share) * 1000:.0f}" for share in (50, 95, 99))
             wrong = "、".join(f"{count} × {kind}" for kind, count in errors(samples).most_common()) or "0"
             print(f"| {seen.outage.name} | {phase} | {len(samples)} | {times} | {wrong} |")
     kept = report.kept

@@ -75,7 +75,6 @@ def _read_back(url: str, samples: Iterable[Sample]) -> dict[str, Any]:
     changed: list[str] = []
     gone: list[str] = []
     unverified = unfinished = 0
-    waiting: list[Sample] = []
     with httpx.Client(base_url=url, timeout=load.LIMIT, trust_env=False) as client:
         turns: dict[str, dict[str, Any]] = {}
         for conversation_id in {sample.conversation_id for sample in known}:

@@ -174,11 +174,5 @@ def different(samples: Iterable[Sample]) -> list[str]:
     return sorted(key for key, digests in found.items() if len(digests) > 1)
 
 
-def percentile(seconds: Iterable[float], share: float) -> float:
-    """By nearest rank; 0 of none."""
-    ordered = sorted(seconds)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
 def errors(samples: Iterable[Sample]) -> Counter[str]:
     return Counter(sample.outcome for sample in samples if sample.outcome != ANSWERED)

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 import httpx
 
 from evals import services
-from evals.load import ANSWERED, LIMIT, Load, different, errors, percentile
+from evals.load import ANSWERED, LIMIT, Load, different, errors
+from evals.report import percentile
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     rows = {
         "users at once": f"{options.users}",
         "questions": f"{len(load.samples)} in {options.seconds:.0f} s",
-        "p50 / p95 / p99": " / ".join(f"{percentile(took, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99)) + " ms",
+        "p50 / p95 / p99": " / ".join(f"{percentile(took, share) * 1000:.0f}" for share in (50, 95, 99)) + " ms",
         "longest": f"{max(took, default=0.0) * 1000:.0f} ms",
         "errors": "、".join(f"{count} × {kind}" for kind, count in wrong.most_common()) or "0",
         "questions with two answers": str(len(twice)),

@@ -1,5 +1,6 @@
 """What the runner found, as tables and failures to read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evals.laws import Failure, FailureKind
@@ -70,7 +71,7 @@ def print_report(asked: list[Asked], found: list[Found]) -> None:
         seconds = [one.seconds for one in found]
         print("\n| retrieval | questions | recall@1 | recall@3 | MRR | p50 ms | p99 ms |")
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-        times = f"{_percentile(seconds, 50) * 1000:.1f} | {_percentile(seconds, 99) * 1000:.1f}"
+        times = f"{percentile(seconds, 50) * 1000:.1f} | {percentile(seconds, 99) * 1000:.1f}"
         print(f"| clauses | {len(found)} | {recall(found, 1):.3f} | {recall(found, 3):.3f} | {mrr:.3f} | {times} |")
 
 
@@ -79,10 +80,11 @@ def _row(name: str, asked: list[Asked]) -> str:
     passed = sum(not one.failures for one in asked)
     seconds = [one.seconds for one in asked]
     cells = [name, str(len(asked)), f"{passed} ({passed / len(asked):.1%})", *map(str, counts)]
-    cells += [f"{_percentile(seconds, share) * 1000:.1f}" for share in (50, 99)]
+    cells += [f"{percentile(seconds, share) * 1000:.1f}" for share in (50, 99)]
     return f"| {' | '.join(cells)} |"
 
 
-def _percentile(values: list[float], share: int) -> float:
-    """Nearest rank."""
-    return sorted(values)[max(0, -(-len(values) * share // 100) - 1)]
+def percentile(values: Iterable[float], share: int) -> float:
+    """Of ``share`` per cent, by nearest rank; 0 of none."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)] if ordered else 0.0
