@@ -1,15 +1,21 @@
 """What most tests begin with: a folder of their own, an engine that writes to it, a server around the engine."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings
 from evals import services
+from tests.model_double import Double, Reply, serving
 from tests.serving import served
+
+PAGE_SECONDS = 120  # until the web page must be open
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,3 +69,23 @@ def address(engine: Assistant) -> Iterator[str]:
     """Where a server in this process serves the engine."""
     with served(create_app(assistant=engine)) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def opened(app: FastAPI) -> Iterator[TestClient]:
+    """The server of a module's own ``app``, with its web page."""
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False, follow_redirects=False) as client:
+        until = time.monotonic() + PAGE_SECONDS
+        while not client.get("/readyz").json().get("page"):
+            assert time.monotonic() < until, "the web page did not open"
+            time.sleep(0.2)
+        yield client
+
+
+@pytest.fixture
+def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
+    """A chat model, configured by the environment, that tells the outcome for 8000万 in words that hold."""
+    with serving(lambda _: Reply(["8000万元属于5000万元至1亿元这一档，一次性奖励不超过15万元。"])) as served:
+        monkeypatch.setenv("OPENAI_BASE_URL", served.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        yield served

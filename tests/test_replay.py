@@ -3,7 +3,7 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from assistant.hotline import Hotline
 from assistant.replay import COMPUTED, Replay, replay
 from assistant.settings import Settings
 from evals import sets
-from tests.model_double import Double, Reply, serving
+from tests.model_double import Double, Reply
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "liuzhou-hr-park-2024"
 DAY = date(2026, 6, 1)
@@ -188,14 +188,6 @@ def test_an_answer_that_came_later_is_not_read(engine: Assistant) -> None:
 
 
 # Words that are not the rules'
-
-
-@pytest.fixture
-def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
-    with serving(lambda _: Reply(["8000万元属于5000万元至1亿元这一档，一次性奖励不超过15万元。"])) as served:
-        monkeypatch.setenv("OPENAI_BASE_URL", served.url)
-        monkeypatch.setenv("OPENAI_API_KEY", "none")
-        yield served
 
 
 @pytest.fixture

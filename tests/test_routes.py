@@ -1,7 +1,6 @@
 """Every address of the server: who may use it, and what holds for all of them. A route without a row here is a failure."""
 
 import re
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,17 +124,6 @@ def engine(data: Path) -> Assistant:
 def app(engine: Assistant) -> FastAPI:
     """A server that asks for keys wherever it can."""
     return create_app(Settings(keyed=frozenset(KEYED_DOORS)), engine)
-
-
-@pytest.fixture(scope="module")
-def opened(app: FastAPI) -> Iterator[TestClient]:
-    """The same with its web page."""
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False, follow_redirects=False) as client:
-        until = time.monotonic() + 120
-        while not client.get("/readyz").json().get("page"):
-            assert time.monotonic() < until, "the web page did not open"
-            time.sleep(0.2)
-        yield client
 
 
 def routes_of(node: Any) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from assistant.pages.conversation import Conversation
 from assistant.settings import Settings
 from assistant.store import Store
 from tests import desk
-from tests.model_double import Double, Reply, serving
+from tests.model_double import Double
 from tools.errors import SwitchedOffError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,14 +170,6 @@ def test_the_command_says_what_it_did(tmp_path: Path, arguments: list[str], stat
     assert words in (done.stderr if status else done.stdout)
     if status:
         assert Store(tmp_path).switches.off() == {}
-
-
-@pytest.fixture
-def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
-    with serving(lambda _: Reply(["8000万元属于5000万元至1亿元这一档，一次性奖励不超过15万元。"])) as served:
-        monkeypatch.setenv("OPENAI_BASE_URL", served.url)
-        monkeypatch.setenv("OPENAI_API_KEY", "none")
-        yield served
 
 
 def test_with_only_the_model_off_the_rules_answer_and_the_metrics_say_why(double: Double, tmp_path: Path) -> None:

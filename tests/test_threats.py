@@ -42,17 +42,6 @@ def app(engine: Assistant) -> FastAPI:
     return create_app(assistant=engine)
 
 
-@pytest.fixture(scope="module")
-def opened(app: FastAPI) -> Iterator[TestClient]:
-    """The server with its web page."""
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False, follow_redirects=False) as client:
-        until = time.monotonic() + 120
-        while not client.get("/readyz").json().get("page"):
-            assert time.monotonic() < until, "the web page did not open"
-            time.sleep(0.2)
-        yield client
-
-
 # Getting in
 
 
