@@ -117,8 +117,7 @@ class Facts(Computed):
     def _policy_words(self) -> list[str]:
         """Words of the last message that are the policy's or the field's: measures, conditions, awards, payees."""
         asked, policy = self.said[-1] if self.said else "", self.policy
-        read_as = {name for measure in policy.measures.values() for name in measure.read_as}
-        known = [word for name in read_as for word in (name, *policy.lexicon.measures.get(name, ()))]
+        known = [word for measure in policy.measures.values() for word in measure.words(policy.lexicon)]
         known += [word for fact in policy.facts.values() for word in (*fact.yes, *fact.no)]
         known += [word for rule in policy.awards.values() for word in (*rule.asked_as, *rule.payee_said_as)]
         return [word for word in known if word in asked]

@@ -71,6 +71,10 @@ class Measure:
     ask: str
     ask_english: str
 
+    def words(self, lexicon: Lexicon) -> list[str]:
+        """Every word it is read by, as the lexicon has them."""
+        return [word for name in self.read_as for word in (name, *lexicon.measures.get(name, ()))]
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -160,12 +164,7 @@ class Policy:
     def measure_words(self) -> dict[str, tuple[str, ...]]:
         """Measure id -> every word it is read by, folded, longest first."""
         return {
-            key: tuple(
-                sorted(
-                    {word.lower() for name in one.read_as for word in (name, *self.lexicon.measures.get(name, ()))},
-                    key=lambda word: (-len(word), word),
-                )
-            )
+            key: tuple(sorted({word.lower() for word in one.words(self.lexicon)}, key=lambda word: (-len(word), word)))
             for key, one in self.measures.items()
         }
 

@@ -78,12 +78,7 @@ def payees_are_named_rightly(piece: Piece, facts: Facts) -> Iterator[str]:
         ):
             yield f"奖励对象就是{rule.payee}"
         conditions = [word for fact in rule.requires for word in facts.policy.facts[fact].yes]
-        names = [
-            word
-            for name in facts.policy.measures[rule.by].read_as
-            for word in (name, *facts.policy.lexicon.measures.get(name, ()))
-        ]
-        measures = "|".join(map(re.escape, names))
+        measures = "|".join(map(re.escape, facts.policy.measures[rule.by].words(facts.policy.lexicon)))
         own = "|".join(map(re.escape, conditions))
         if re.search(rf"{re.escape(word)}(?:(?:的|自身|本身|自己)?(?:{measures})|(?:自身|本身|自己)(?:{own}))", text):
             yield f"不是{rule.payee}自己的数：{word}"

@@ -130,12 +130,7 @@ def _ground(piece: Piece, facts: Facts) -> str:
         word for rule in rules for fact in rule.requires for word in (policy.facts[fact].name, *policy.facts[fact].yes)
     ]
     told += [word for rule in rules for fact in rule.requires for word in policy.facts[fact].no]
-    told += [
-        word
-        for rule in rules
-        for name in policy.measures[rule.by].read_as
-        for word in (name, *policy.lexicon.measures.get(name, ()))
-    ]
+    told += [word for rule in rules for word in policy.measures[rule.by].words(policy.lexicon)]
     quotes = [words for words, _ in piece.quotes]
     return "\n".join(
         [facts.draft, policy.title, policy.contact, *policy.contact_said_as, *facts.said[-1:], *told, *quotes, *_PLAIN]

@@ -11,6 +11,10 @@ from tools.rules import AwardRule
 
 _NEGATED = re.compile(r"(?:不|未|没有?|并非|不是|不代表|不等于|不意味着?|能否|是否|如何|会不会)[^，。；]{0,8}$")
 _GETS = r"(?:获得|得到|拿到?|领取|领到?|享受|申领|申请|得(?!重复)|归|收到)"
+_FIRM_GETS = re.compile(rf"({FIRM})(?:自己|本身|自身)?([^，。；]{{0,10}}?){_GETS}")
+_FIRM_GIVEN = re.compile(
+    rf"(?:发给|奖给|奖励给?|给予?|支付给|归)[^，。；]{{0,6}}?(?:入园|园区|优质|骨干|该|被引进的?)?({FIRM})(?:自己|本身|自身)?(?!.{{0,4}}[招引])"
+)
 _CERTAIN = re.compile(
     r"全额|足额|满额|全数|拿满|拿足|顶格|(?:按照?|照|以)(?:着)?(?:上限|最高额?|封顶数?)[^，。；]{0,3}(?:发|给|奖|兑现|计|算|执行|拨)|"
     r"(?:就是|等于|即是?|实发|到手|拿到|发到|给到|领到)[^，。；]{0,4}上限|不(?:会|再|能)?(?:打折|打折扣|折扣|缩水|少给|少发|减少|扣减|克扣|低于上限|降低)|"
@@ -54,29 +58,34 @@ def payees_are_those_of_the_award(piece: Piece, facts: Facts) -> Iterator[str]:
     for sentence in sentences(piece):
         named = _spoken_of(sentence, facts) or (facts.quoted if len(facts.quoted) == 1 else ())
         for rule in named if not is_open(sentence) else ():
-            own = [rule.payee, *rule.payee_said_as]
             if rule.payee_said_as:
-                for match in re.finditer(rf"({FIRM})(?:自己|本身|自身)?([^，。；]{{0,10}}?){_GETS}", sentence):
-                    paid = any(word in sentence[max(0, match.start() - 8) : match.end()] for word in own)
-                    if not paid and not re.search("[不未没无非引招]", match[0]):
-                        yield f"{rule.name}的奖励对象是{rule.payee}，不是企业：{match[0]}"
-                given = rf"(?:发给|奖给|奖励给?|给予?|支付给|归)[^，。；]{{0,6}}?(?:入园|园区|优质|骨干|该|被引进的?)?({FIRM})(?:自己|本身|自身)?(?!.{{0,4}}[招引])"
-                for match in re.finditer(given, sentence):
-                    if not _NEGATED.search(sentence[: match.start()] + match[0][:1]) and not any(
-                        w in match[0] for w in own
-                    ):
-                        yield f"{rule.name}的奖励对象是{rule.payee}，不是企业：{match[0]}"
+                for words in _told_as_the_firms(sentence, rule):
+                    yield f"{rule.name}的奖励对象是{rule.payee}，不是企业：{words}"
             for other in facts.policy.awards.values():
-                for word in (
-                    (other.payee, *other.payee_said_as) if other.payee != rule.payee and other.payee_said_as else ()
-                ):
-                    got = re.search(
-                        rf"{re.escape(word)}[^，。；不]{{0,8}}{_GETS}|(?:给|归|对象是)[^，。；]{{0,4}}{re.escape(word)}",
-                        sentence,
-                    )
-                    if got and other not in named:
-                        yield f"{rule.name}的奖励对象是{rule.payee}，不是{word}"
-                        break
+                if other not in named and other.payee != rule.payee and (word := _payee_told(sentence, other)):
+                    yield f"{rule.name}的奖励对象是{rule.payee}，不是{word}"
+
+
+def _told_as_the_firms(sentence: str, rule: AwardRule) -> Iterator[str]:
+    """The words that tell an award of somebody else's as got by, or given to, the firm."""
+    own = [rule.payee, *rule.payee_said_as]
+    for match in _FIRM_GETS.finditer(sentence):
+        paid = any(word in sentence[max(0, match.start() - 8) : match.end()] for word in own)
+        if not paid and not re.search("[不未没无非引招]", match[0]):
+            yield match[0]
+    for match in _FIRM_GIVEN.finditer(sentence):
+        negated = _NEGATED.search(sentence[: match.start()] + match[0][:1])
+        if not negated and not any(word in match[0] for word in own):
+            yield match[0]
+
+
+def _payee_told(sentence: str, rule: AwardRule) -> str:
+    """The word by which a sentence says that an award's payee, who is no firm, gets something; empty where none does."""
+    for word in (rule.payee, *rule.payee_said_as) if rule.payee_said_as else ():
+        name = re.escape(word)
+        if re.search(rf"{name}[^，。；不]{{0,8}}{_GETS}|(?:给|归|对象是)[^，。；]{{0,4}}{name}", sentence):
+            return word
+    return ""
 
 
 def _spoken_of(sentence: str, facts: Facts) -> list[AwardRule]:
