@@ -3,37 +3,27 @@
 import sys
 from collections.abc import Sequence
 
-from assistant.offline import stay_offline
+from assistant.operations.offline import stay_offline
 
 stay_offline()
 
-from assistant import (  # noqa: E402 - after the environment is set
-    accounts_cli,
-    ask_cli,
-    backup_cli,
-    conversation_cli,
-    keys_cli,
-    logs,
-    mcp_cli,
-    replay_cli,
-    reviews_cli,
-    switch_cli,
+from assistant.commands import (  # noqa: E402 - after the environment is set
+    account,
+    ask,
+    backup,
+    conversation,
+    key,
+    mcp,
+    replay,
+    reviews,
+    switch,
 )
-from assistant.cli import BAD_INPUT, FAILED, BadInputError, Parser, Run  # noqa: E402
+from assistant.commands.common import BAD_INPUT, FAILED, BadInputError, Parser, Run  # noqa: E402
+from assistant.operations import logs  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from tools.errors import AccessError, AssistantError, NotFoundError  # noqa: E402
 
-COMMANDS = (
-    ask_cli,
-    mcp_cli,
-    accounts_cli,
-    keys_cli,
-    switch_cli,
-    reviews_cli,
-    conversation_cli,
-    replay_cli,
-    backup_cli,
-)
+COMMANDS = (ask, mcp, account, key, switch, reviews, conversation, replay, backup)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,8 +11,8 @@ from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddlewar
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from assistant import traces
 from assistant.answer import ToolCall
+from assistant.operations import traces
 from assistant.plan import MOST_CALLS
 from assistant.verify import parsed
 from tools.rules import Policy

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from assistant import plain, write_zh
+from assistant import plain
 from assistant.answer import Basis, Record, ToolCall
 from assistant.cards import Card, card
 from assistant.chat import AI_LABEL, Assistant, basis_of
 from assistant.filled import Entry, Inputs, entries_of, sentence_of
+from assistant.writing import zh
 from tools.rules import AwardRule, Measure, Policy
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _step(tier: Mapping[str, Any]) -> Step:
         amount=tier["amount_yuan"],
         capped=tier["kind"] == "at_most",
         range=tier["range"],
-        award=write_zh.amount(tier),
+        award=zh.amount(tier),
         clause_id=tier["clause_id"],
         quote=tier["quote"],
     )

@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from assistant import write_zh
 from assistant.answer import Award, Ineligible, Record, ToolCall
-from assistant.metrics import metrics
+from assistant.operations.metrics import metrics
 from assistant.outcome import awards_of, ineligible_of, missing_of, with_cap
+from assistant.writing import zh
 from tools.rules import Policy
 
 Result = Mapping[str, Any]
@@ -98,7 +98,7 @@ def card(policy: Policy, call: ToolCall, as_of: date, said: str) -> Card:
         award=rule.name,
         payee=rule.payee,
         to_others=bool(rule.payee_said_as),
-        lead=write_zh.spans(outcomes) if len(outcomes) > 1 else "",
+        lead=zh.spans(outcomes) if len(outcomes) > 1 else "",
         parts=[_part(policy, one) for one in outcomes],
         lines=[*(_terms(policy, with_cap(dues[-1], dues)) if dues else []), ask],
         awards=awards_of([call.result]),
@@ -132,7 +132,7 @@ def _part(policy: Policy, one: Result) -> Part:
             return Part(standing="not_due", headline=headline, lines=[source])
         case "not_due":
             short = f"，距起点还差{one['gap_words']}" if one["gap_words"] else "，未达到起点"
-            first = f"达到{one['next']['from']}时，{write_zh.amount(one['next'])}"
+            first = f"达到{one['next']['from']}时，{zh.amount(one['next'])}"
             lines = [Line(name="比对", text=one["compared"]), source, Line(name="起点", text=first)]
             return Part(standing="not_due", headline=f"暂不能享受{short}", lines=lines)
         case "missing":
@@ -149,13 +149,13 @@ def _due(policy: Policy, one: Result, source: Line) -> Part:
     if one["pooled"] and one["pool"]:
         lines.append(Line(name="总额", sources=[_source(policy, one["pool"])]))
     if one["next"] and one["gap_words"]:
-        gap = f"{one['measure']}再增加{one['gap_words']}，达到{one['next']['from']}时，{write_zh.amount(one['next'])}"
+        gap = f"{one['measure']}再增加{one['gap_words']}，达到{one['next']['from']}时，{zh.amount(one['next'])}"
         lines.append(Line(name="下一档", text=gap))
     elif one["top"]:
         lines.append(Line(name="下一档", text="这已是最高一档"))
     whole = f"（{one['count']}家合计）" if one["count"] > 1 else ""
     note = "「不超过」是上限，不是保证发放的数额" if one["kind"] == "at_most" else ""
-    return Part(standing="due", headline=f"{write_zh.amount(one)}{whole}", note=note, lines=lines)
+    return Part(standing="due", headline=f"{zh.amount(one)}{whole}", note=note, lines=lines)
 
 
 def _terms(policy: Policy, one: Result) -> list[Line]:

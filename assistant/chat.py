@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import reviewed, traces
+from assistant import reviewed
 from assistant.answer import QUESTION_LIMIT, Answer, AskRequest, Basis
-from assistant.cleaning import clean
-from assistant.ending import UnderWay
 from assistant.events import Delta, Done, Event, Status
-from assistant.language import language_of
 from assistant.lookups import Lookups
-from assistant.metrics import metrics
+from assistant.operations import traces
+from assistant.operations.ending import UnderWay
+from assistant.operations.metrics import metrics
 from assistant.outcome import awards_of, ineligible_of, missing_of, status_of, suggestions_of
 from assistant.privacy import mask
+from assistant.reading.cleaning import clean
+from assistant.reading.language import language_of
 from assistant.settings import Settings
 from assistant.store import Store, Turn
 from tools import rules

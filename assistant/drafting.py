@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answer import ToolCall
-from assistant.cleaning import clean
-from assistant.language import language_of
-from assistant.metrics import metrics
+from assistant.operations.metrics import metrics
+from assistant.reading.cleaning import clean
+from assistant.reading.language import language_of
 from assistant.store import Turn
 from tools.rules import Policy
 

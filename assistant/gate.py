@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.amounts import stated_facts
 from assistant.figures import figures, values
+from assistant.reading.amounts import stated_facts
 from tools import money
 from tools.money.characters import prepare
 from tools.rules import Policy

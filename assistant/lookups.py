@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant import traces
+from assistant.operations import traces
 from assistant.settings import Settings
 from tools.rules import Policy
 

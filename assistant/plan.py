@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.given import Given, nth
-from assistant.intents import Intent, asks
-from assistant.listing import asks_all
-from assistant.question import Question
+from assistant.reading.given import Given, nth
+from assistant.reading.intents import Intent, asks
+from assistant.reading.listing import asks_all
+from assistant.reading.question import Question
 from tools import money, spoken
 from tools.errors import AssistantError
 from tools.rules import AwardRule, Policy, Topic

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
-from assistant.cleaning import clean
+from assistant.reading.cleaning import clean
 from assistant.store import Store, Turn
 from assistant.store.reviews import Review
 

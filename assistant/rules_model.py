@@ -12,12 +12,12 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from assistant.answer import ToolCall
-from assistant.followup import follow
 from assistant.plan import plan
-from assistant.question import Question, read
+from assistant.reading.followup import follow
+from assistant.reading.question import Question, read
 from assistant.scripted import ScriptedModel
 from assistant.verify import parsed
-from assistant.write import write
+from assistant.writing.write import write
 from tools.rules import Policy
 
 ASKED = "missing"  # where an answer's message keeps the fact it asked for

@@ -9,13 +9,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant import traces
 from assistant.answer import Citation, Figure
 from assistant.checks import ESSENTIAL
 from assistant.checks.origin import cited, origin_of, origins
 from assistant.checks.piece import TOKEN, Piece
 from assistant.facts import Facts
-from assistant.language import Language, language_of
+from assistant.operations import traces
+from assistant.reading.language import Language, language_of
 from tools.rules import Policy
 
 _KEPT_INVISIBLE = frozenset("\n\t")

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from assistant.keys import Keys, Scope
+from assistant.access.keys import Keys, Scope
 from assistant.store import Store
 from evals import fuzz_wire, services
 from evals.bench_start import QUESTION, resident

@@ -23,8 +23,8 @@ from assistant.chat import Assistant, open_assistant
 from assistant.checks import ALL, Check
 from assistant.drafting import Ready, ready
 from assistant.facts import Facts
+from assistant.model.sentences import pieces
 from assistant.model.speak import tidied
-from assistant.sentences import pieces
 from assistant.settings import Settings
 from assistant.verify import read_piece
 

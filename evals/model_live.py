@@ -38,8 +38,8 @@ from assistant.checks import Check, amounts, bounds, origin, outcome, shares
 from assistant.drafting import Ready, ready
 from assistant.events import Delta, Done
 from assistant.facts import Facts
+from assistant.model.sentences import pieces
 from assistant.model.speak import tidied
-from assistant.sentences import pieces
 from assistant.settings import Settings
 from assistant.verify import read_piece
 from evals import sets

@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.access import Access, Role
+from assistant.access.accounts import Access, Role
 from assistant.chat import Assistant
 
 PASSWORD = "long-enough-pw9"

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from assistant.wire import BoundedProtocol
+from assistant.web.wire import BoundedProtocol
 
 WAIT = 60  # seconds after which the server is taken to hang; the first question loads what all of them need
 

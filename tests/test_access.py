@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from assistant.access import Access
+from assistant.access.accounts import Access
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings
@@ -45,7 +45,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("assistant.access.datetime", clock)
+    monkeypatch.setattr("assistant.access.accounts.datetime", clock)
     monkeypatch.setattr("assistant.store.accounts.now", lambda: clock.now().isoformat())
     return clock
 

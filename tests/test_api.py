@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant
-from assistant.guard import BODY_LIMIT
+from assistant.web.guard import BODY_LIMIT
 from tools.errors import StoreError
 
 QUESTION = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"

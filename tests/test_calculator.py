@@ -239,7 +239,7 @@ def test_a_card_that_does_not_hold_is_withheld(
     engine: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A wrong sentence anywhere in the words for it must not reach a reader."""
-    monkeypatch.setattr(cards.write_zh, "amount", lambda one: "一次性奖励16万元")
+    monkeypatch.setattr(cards.zh, "amount", lambda one: "一次性奖励16万元")
     given = calculate(engine, Inputs(values={REVENUE: "8000万"}, as_of=DAY))
     assert not given.verified
     assert [part.standing for part in given.cards[0].parts] == ["withheld"]

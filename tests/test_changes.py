@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from assistant.relations import untangle
+from assistant.reading.relations import untangle
 from tools import changes, since
 from tools.interval import Interval
 from tools.units import unit_of, unit_within, with_unit

@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from assistant import problems
 from assistant.pages.schema import kind
+from assistant.web import problems
 from tests.serving import get, head, post, request
 
 CHINESE = re.compile("[一-鿿]")

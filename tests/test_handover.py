@@ -8,7 +8,7 @@ import pytest
 from assistant.answer import AskRequest
 from assistant.chat import Assistant
 from assistant.figures import figures
-from assistant.handover import handover
+from assistant.hotline.handover import handover
 from assistant.plain import plain
 from assistant.store import Turn
 

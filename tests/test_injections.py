@@ -23,8 +23,8 @@ from assistant import agent, chat, drafting, figures, gate, verify  # noqa: F401
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
 from assistant.events import Delta, Done
-from assistant.language import language_of
 from assistant.model.prompts import instructions
+from assistant.reading.language import language_of
 from assistant.settings import Settings
 from assistant.store import Turn
 from corpus.clauses import Span

@@ -13,9 +13,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from assistant.access.keys import Keys, Scope
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
-from assistant.keys import Keys, Scope
 from assistant.settings import KEYED_DOORS, Settings
 from tests.serving import served
 from tests.test_cli import environment
@@ -122,7 +122,7 @@ def headers(given: str, keys: Keys, scope: Scope) -> dict[str, str]:
 
 def expired(keys: Keys) -> str:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("assistant.keys.datetime", Yesterday)
+        patched.setattr("assistant.access.keys.datetime", Yesterday)
         return keys.add("测试", ALL, "test", days=1)
 
 

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant.addresses import LOCAL, address_of
+from assistant.access.addresses import LOCAL, address_of
+from assistant.access.keys import Keys
+from assistant.access.limits import MOST_NAMES, WINDOW, Limits, Memory, Shared
 from assistant.api import admission, create_app
 from assistant.chat import Assistant
-from assistant.keys import Keys
-from assistant.limits import MOST_NAMES, WINDOW, Limits, Memory, Shared
-from assistant.problems import Problem
 from assistant.settings import Settings
+from assistant.web.problems import Problem
 from evals import services
 from tests.desk import Worker, add
 from tests.test_api import is_problem
@@ -53,7 +53,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("assistant.limits.time", clock)
+    monkeypatch.setattr("assistant.access.limits.time", clock)
     monkeypatch.setattr("limits.storage.redis.time", clock)
     return clock
 
@@ -87,7 +87,7 @@ def test_no_more_than_the_limit_in_any_minute(windows: Memory | Shared, most: in
 
     with pytest.MonkeyPatch.context() as patched:
         clock = Clock()
-        patched.setattr("assistant.limits.time", clock)
+        patched.setattr("assistant.access.limits.time", clock)
         patched.setattr("limits.storage.redis.time", clock)
         for pause in pauses:
             clock.now += pause
@@ -136,7 +136,9 @@ def test_redis_that_cannot_be_reached_is_counted_around_and_told_once(caplog: py
     counted = Limits(f"redis://:secret@127.0.0.1:{services.free_port()}/0")
     taken = [asyncio.run(counted.take("a", 2)) for _ in range(3)]
     assert [one.admitted for one in taken] == [True, True, False]
-    assert [record.levelno for record in caplog.records if record.name == "assistant.limits"] == [logging.WARNING]
+    assert [record.levelno for record in caplog.records if record.name == "assistant.access.limits"] == [
+        logging.WARNING
+    ]
     assert "secret" not in caplog.text
 
 

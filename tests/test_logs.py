@@ -158,7 +158,7 @@ def test_json_is_a_line_for_each_event_and_nothing_else(logged: tuple[str, Runni
 
 SCRIPT = """
 import asyncio, logging, sys, threading, traceback, warnings
-from assistant import logs
+from assistant.operations import logs
 logs.set_up(sys.argv[1])
 MARK = sys.argv[2]
 ours, theirs = logging.getLogger("assistant.some"), logging.getLogger("library.part")

@@ -18,8 +18,8 @@ from mcp.client.stdio import StdioServerParameters
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
-from assistant.guard import BODY_LIMIT
 from assistant.settings import Settings
+from assistant.web.guard import BODY_LIMIT
 from tests.serving import get, post, request, served
 
 ROOT = Path(__file__).resolve().parent.parent

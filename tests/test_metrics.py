@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from assistant.answer import AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant
-from assistant.metrics import version
+from assistant.operations.metrics import version
 from tests import desk
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.events import Delta, Done, Event, Status
-from assistant.hotline import Hotline
+from assistant.hotline.desk import Hotline
 from assistant.model.breaker import FAILURES, REST, Breaker
 from assistant.settings import Settings
 from tests.model_double import Answers, Double, Reply, serving

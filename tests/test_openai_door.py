@@ -15,8 +15,8 @@ from openai import AsyncOpenAI, OpenAI
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import MOST_EARLIER, Assistant
-from assistant.guard import BODY_LIMIT, LONGER
 from assistant.settings import Settings
+from assistant.web.guard import BODY_LIMIT, LONGER
 from tests.serving import WAIT, get, request, served
 
 FIRST = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant
-from assistant.guard import BODY_LIMIT
-from assistant.problems import Problem
 from assistant.settings import Settings
+from assistant.web.guard import BODY_LIMIT
+from assistant.web.problems import Problem
 from assistant.widget import demo
 from assistant.widget.demo import __main__ as demo_site
 from evals import widget_size

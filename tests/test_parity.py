@@ -11,10 +11,10 @@ import pytest
 from mcp import Client as McpClient
 from openai import OpenAI
 
-from assistant.access import Access
-from assistant.address import absolute
+from assistant.access.accounts import Access
 from assistant.answer import AskRequest
 from assistant.chat import Assistant
+from assistant.web.address import absolute
 from tests.parity import essence, questions
 
 Answers = list[dict[str, Any]]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.privacy import PLACEHOLDERS, mask, unmarked
-from assistant.question import read
+from assistant.reading.question import read
 from tools import rules
 
 POLICY = rules.load(Path(__file__).parent.parent / "corpus" / "liuzhou-hr-park-2024")

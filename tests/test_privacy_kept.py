@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.access import Access
+from assistant.access.accounts import Access
 from assistant.api import create_app
 from assistant.chat import Assistant
 

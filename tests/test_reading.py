@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import relations
-from assistant.question import Question, read
+from assistant.reading import relations
+from assistant.reading.question import Question, read
 from tools import rules, since, spoken
 from tools.errors import MoneyError
 from tools.interval import Interval

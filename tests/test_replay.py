@@ -15,7 +15,7 @@ from sqlalchemy import text
 from assistant.__main__ import main
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
-from assistant.hotline import Hotline
+from assistant.hotline.desk import Hotline
 from assistant.replay import COMPUTED, Replay, replay
 from assistant.settings import Settings
 from evals import sets

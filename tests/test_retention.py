@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from assistant import retention
 from assistant.__main__ import main
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
-from assistant.hotline import Hotline
+from assistant.hotline.desk import Hotline
+from assistant.operations import retention
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.store.keeping import BATCH

@@ -11,7 +11,7 @@ import yaml
 
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
-from assistant.hotline import Checked, Hotline
+from assistant.hotline.desk import Checked, Hotline
 from assistant.settings import Settings
 from evals import run as runner
 from evals import sets
@@ -287,7 +287,7 @@ def test_a_review_under_a_text_that_changed_is_no_case_but_is_named(tmp_path: Pa
     folder = copied(tmp_path)
     review(opened(tmp_path), CAP, CAP_DRAFT)
     edited(folder, *CHANGES["a word of the text"])
-    from assistant import reviews_cli
+    from assistant.commands import reviews as reviews_cli
 
     told = reviews_cli.exported(Settings(data=tmp_path / "data", policies=tmp_path / "policies"))
     assert f"# 没有导出：{CAP}" in told

@@ -8,7 +8,7 @@ import yaml
 
 from assistant.answer import AskRequest
 from assistant.chat import Assistant
-from assistant.hotline import Hotline
+from assistant.hotline.desk import Hotline
 from evals.model_contract import FOLDER
 
 ROWS = yaml.safe_load((FOLDER / "reviews.yaml").read_text(encoding="utf-8"))

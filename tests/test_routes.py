@@ -11,10 +11,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.access import ROLES
+from assistant.access.accounts import ROLES
+from assistant.access.keys import SCOPES, Keys
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
-from assistant.keys import SCOPES, Keys
 from assistant.settings import KEYED_DOORS, Settings
 from tests.desk import Worker, add, visitor
 

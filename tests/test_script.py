@@ -9,8 +9,8 @@ import pytest
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant
 from assistant.figures import figures
-from assistant.headlines import headlines
-from assistant.script import script
+from assistant.hotline.headlines import headlines
+from assistant.hotline.script import script
 from evals import sets
 
 SETS = ("blind_spoken", "dates", "english", "firms", "people_odd", "ranges", "recruiting", "tiers", "wordings")
@@ -132,7 +132,7 @@ def test_what_is_refused_is_not_told_as_advice(engine: Assistant) -> None:
 def test_an_answer_with_other_figures_than_its_script_is_read_as_it_stands(
     engine: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.script._LAST", "以上供您参考，最高500万元。")
+    monkeypatch.setattr("assistant.hotline.script._LAST", "以上供您参考，最高500万元。")
     told = script(answer(engine, QUESTIONS["a cap"]))
     assert "500万元" not in told
     assert "一次性奖励不超过15万元" in told

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import LONGEST, Sentences, pieces
+from assistant.model.sentences import LONGEST, Sentences, pieces
 
 TEXTS = st.text(alphabet="。！？；.\n「」”）)* 不超过15万元[2.2.5]|-aB,，", max_size=300)
 

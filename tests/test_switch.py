@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant import switching
 from assistant.answer import AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
+from assistant.operations import switching
 from assistant.pages.conversation import Conversation
 from assistant.settings import Settings
 from assistant.store import Store

@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.access import Access
+from assistant.access.accounts import Access
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings

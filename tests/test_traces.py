@@ -181,7 +181,7 @@ def test_a_server_that_cannot_trace_as_told_says_why(endpoint: str, words: str) 
     code = (
         "import os, sys\nsys.modules['opentelemetry.exporter.otlp.proto.http.trace_exporter'] = None\n"
         f"os.environ['OTEL_EXPORTER_OTLP_ENDPOINT'] = {endpoint!r}\n"
-        "from assistant.serve import main\nraise SystemExit(main())"
+        "from assistant.operations.serve import main\nraise SystemExit(main())"
     )
     done = python(code)
     assert done.returncode == 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.question import read
+from assistant.reading.question import read
 from tools import rules
 from tools.rules import Policy
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import wire
 from assistant.api import create_app
 from assistant.chat import Assistant
+from assistant.web import wire
 from evals.fuzz_wire import ATTACKS, Attack, asks, leave_streams, post
 from tests.serving import get, served
 

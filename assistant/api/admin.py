@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from assistant import switching
-from assistant.access import Access, Session
-from assistant.admin import Admin
+from assistant.access.accounts import Access, Session
 from assistant.api.sessions import COOKIE, fields_of, refuse_foreign
 from assistant.chat import Assistant
+from assistant.operations import switching
+from assistant.operations.admin import Admin
 from assistant.pages import admin as admin_page
-from assistant.problems import Problem
+from assistant.web.problems import Problem
 from tools.errors import AccessError
 
 PATH = "/desk/admin"

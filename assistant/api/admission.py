@@ -11,13 +11,14 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import keys, problems
-from assistant.addresses import LOCAL, address_of
-from assistant.keys import Key, Keys
-from assistant.limits import WINDOW, Limits, Taken
-from assistant.metrics import metrics
-from assistant.problems import Problem
+from assistant.access import keys
+from assistant.access.addresses import LOCAL, address_of
+from assistant.access.keys import Key, Keys
+from assistant.access.limits import WINDOW, Limits, Taken
+from assistant.operations.metrics import metrics
 from assistant.settings import Settings
+from assistant.web import problems
+from assistant.web.problems import Problem
 from tools.errors import KeyRefusedError, StoreError
 
 UNDER_WAY = 400  # questions that one process answers or has waiting; more would only wait longer than anybody stays

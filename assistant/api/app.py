@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from assistant import problems
-from assistant.access import Access
-from assistant.address import Address
+from assistant.access.accounts import Access
+from assistant.access.keys import Keys
+from assistant.access.limits import Limits
 from assistant.api import (
     admin,
     assets,
@@ -25,14 +25,14 @@ from assistant.api import (
 from assistant.api.admission import Admission
 from assistant.api.origins import ForeignOriginsStay, ListedOriginsRead
 from assistant.chat import Assistant, open_assistant
-from assistant.guard import Guard
-from assistant.keys import Keys
-from assistant.limits import Limits
-from assistant.mcp_door import PATH as MCP_PATH
-from assistant.mcp_door import McpDoor
-from assistant.observed import Observed
+from assistant.mcp.door import PATH as MCP_PATH
+from assistant.mcp.door import McpDoor
+from assistant.operations.observed import Observed
 from assistant.pages.door import PageDoor
 from assistant.settings import Settings
+from assistant.web import problems
+from assistant.web.address import Address
+from assistant.web.guard import Guard
 
 # Addresses that are told as they stand in logs and metrics, though the request was turned away or has no route of ours.
 _STATIC = frozenset(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from assistant.pages.document import STATIC
-from assistant.problems import not_found
+from assistant.web.problems import not_found
 
 _MEDIA_TYPE = "text/javascript; charset=utf-8"
 

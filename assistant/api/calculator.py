@@ -8,7 +8,6 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 
-from assistant import problems
 from assistant.api.requests import PROBLEMS, documented, json, read
 from assistant.calculator import Calculation, calculate, standards
 from assistant.chat import Assistant
@@ -17,7 +16,8 @@ from assistant.pages import calculator as page
 from assistant.pages import document
 from assistant.pages.cards import View, results
 from assistant.pages.place import Scale
-from assistant.problems import Problem
+from assistant.web import problems
+from assistant.web.problems import Problem
 from tools.rules import Policy
 
 _HELP = '请以 UTF-8 编码发送 JSON 对象，例如 {"values": {"指标编号": "8000万"}, "facts": {"条件编号": true}}。'

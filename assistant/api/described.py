@@ -10,13 +10,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from assistant import problems
 from assistant.api import sse
 from assistant.api.admission import door_at
 from assistant.api.requests import PROBLEMS
 from assistant.chat import Assistant
 from assistant.pages.examples import examples
-from assistant.schemas import chinese, is_chinese
+from assistant.web import problems
+from assistant.web.schemas import chinese, is_chinese
 from tools.rules import Policy
 
 ABOUT = (

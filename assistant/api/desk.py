@@ -7,17 +7,17 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from assistant.access import Access, Session
+from assistant.access.accounts import Access, Session
+from assistant.access.limits import Limits
 from assistant.answer import AskRequest, Record, Status
 from assistant.api.admission import taken_or_refused
 from assistant.api.requests import json, read, read_question
 from assistant.api.sessions import COOKIE, session_of
 from assistant.chat import Assistant
-from assistant.hotline import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, QueueOut, ReviewLine
-from assistant.limits import Limits
+from assistant.hotline.desk import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, QueueOut, ReviewLine
 from assistant.pages import desk as desk_page
-from assistant.problems import Problem
 from assistant.reviewed import DRAFT_LIMIT
+from assistant.web.problems import Problem
 
 A_MINUTE = 600  # questions of one account; the page asks for a preview at every rest in typing
 _REVIEWERS_ONLY = Problem(403, "这个账号不能处理待办队列。请联系管理员，把账号设为复核员（reviewer）。")

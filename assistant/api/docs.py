@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.address import Address
 from assistant.chat import Assistant
-from assistant.mcp_tools import TOOLS
+from assistant.mcp.tools import TOOLS
 from assistant.pages import docs, document
 from assistant.pages.examples import examples
-from assistant.schemas import chinese
+from assistant.web.address import Address
+from assistant.web.schemas import chinese
 
 
 def routes(engine: Assistant, address: Address) -> APIRouter:

@@ -1,6 +1,6 @@
 """OpenAI's chat completions in front of the one engine: ``/v1/chat/completions``, ``/v1/models``.
 
-Errors below ``/v1/`` have OpenAI's shape (``assistant.problems.response``). Its clients must send some key; what comes
+Errors below ``/v1/`` have OpenAI's shape (``assistant.web.problems.response``). Its clients must send some key; what comes
 of it is told in ``assistant.api.admission``.
 """
 
@@ -14,15 +14,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from assistant import openai_shapes as shapes
-from assistant import problems
-from assistant.address import Address, absolute
 from assistant.answer import QUESTION_LIMIT
 from assistant.api import requests, sse
 from assistant.chat import Assistant
 from assistant.events import Delta, Done, Event, Status
-from assistant.openai_shapes import ChatRequest, Completion, ErrorOut, Model, Models
-from assistant.problems import Problem
+from assistant.web import openai_shapes as shapes
+from assistant.web import problems
+from assistant.web.address import Address, absolute
+from assistant.web.openai_shapes import ChatRequest, Completion, ErrorOut, Model, Models
+from assistant.web.problems import Problem
 from tools.rules import Policy
 
 _HELP = '请以 UTF-8 编码发送 JSON 对象，例如 {"messages": [{"role": "user", "content": "您的问题"}]}。'

@@ -8,10 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from assistant import problems
 from assistant.api.requests import PROBLEMS
 from assistant.chat import Assistant
-from assistant.metrics import metrics as counted
+from assistant.operations.metrics import metrics as counted
+from assistant.web import problems
 
 _FRESH = {"Cache-Control": "no-store"}
 

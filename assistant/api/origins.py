@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.problems import Problem
+from assistant.web.problems import Problem
 
 _PATHS = ("/api/ask", "/api/chat", "/api/feedback")
 _BELOW = "/api/conversations/"

@@ -10,7 +10,7 @@ from assistant.chat import Assistant
 from assistant.pages import document
 from assistant.pages import policy as policy_page
 from assistant.pages.header import address
-from assistant.problems import Problem
+from assistant.web.problems import Problem
 
 
 def routes(engine: Assistant) -> APIRouter:

@@ -6,9 +6,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant import problems
 from assistant.answer import AskRequest
-from assistant.problems import Problem
+from assistant.web import problems
+from assistant.web.problems import Problem
 
 _JSON_HELP = '请以 UTF-8 编码发送 JSON 对象，例如 {"question": "您的问题"}。'
 _M = TypeVar("_M", bound=BaseModel)

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from assistant.access import LONGEST, Access, Session
+from assistant.access.accounts import LONGEST, Access, Session
 from assistant.pages import login
-from assistant.problems import Problem
+from assistant.web.problems import Problem
 from tools.errors import AccessError, LockedOutError
 
 COOKIE = "desk_session"

@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from assistant import problems
 from assistant.events import Delta, Done, Event, Status
-from assistant.problems import Problem
+from assistant.web import problems
+from assistant.web.problems import Problem
 
 MEDIA_TYPE = "text/event-stream"
 _LOOK = 0.5  # seconds between looks whether the client is still there

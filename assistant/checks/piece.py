@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.figures import Found
-from assistant.language import Language
+from assistant.reading.language import Language
 from tools.rules import Policy
 
 TOKEN = re.compile(r"\[(preamble|closing|\d+(?:\.\d+)*)\](?!\()")

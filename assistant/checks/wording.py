@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.checks.piece import QUOTE, Piece
 from assistant.facts import Facts
-from assistant.language import language_of
+from assistant.reading.language import language_of
 
 _TITLE = re.compile(r"《([^《》]{2,})》")
 _BODY = re.compile(

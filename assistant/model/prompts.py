@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from assistant import write_en, write_zh
 from assistant.facts import Facts
-from assistant.language import Language, language_of
+from assistant.reading.language import Language, language_of
+from assistant.writing import en, zh
 from tools.rules import Policy
 
 _PROMPT = Path(__file__).with_name("write_prompt.md")
@@ -24,7 +24,7 @@ def closing_words(facts: Facts) -> str:
     language = language_of(facts.said[-1])
     due = [one for one in facts.outcomes if one["type"] == "due"]
     if language == "en":
-        must = f" Write the sum in these words: “{write_en.amount(due[0])}”." if due else ""
+        must = f" Write the sum in these words: “{en.amount(due[0])}”." if due else ""
         return f"Answer the question directly in one to three sentences.{must}"
-    must = f"写到数额时，一字不差地写“{write_zh.amount(due[0])}”。" if due else ""
+    must = f"写到数额时，一字不差地写“{zh.amount(due[0])}”。" if due else ""
     return f"请直接回答提问的人，一到三句话，不要提“已核实的事实”这几个字。{must}"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from assistant import traces
 from assistant.answer import ToolCall
 from assistant.checks import ALL, kind_of
 from assistant.facts import Facts
@@ -19,8 +18,9 @@ from assistant.model.breaker import Breaker
 from assistant.model.meter import Meter, meter
 from assistant.model.plan import plan
 from assistant.model.prompts import closing_words
+from assistant.model.sentences import Sentences
 from assistant.model.stream import Chunk, ModelError, stream
-from assistant.sentences import Sentences
+from assistant.operations import traces
 from assistant.verify import read_piece, visible
 from tools.rules import Policy
 

@@ -6,10 +6,10 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
-from assistant.access import ROLE_NAMES, Account, Session
-from assistant.admin import Entry, Overview, Switch
+from assistant.access.accounts import ROLE_NAMES, Account, Session
+from assistant.operations.admin import Entry, Overview, Switch
+from assistant.operations.switching import NAMES, NOTICE_LIMIT
 from assistant.pages import document
-from assistant.switching import NAMES, NOTICE_LIMIT
 
 _ABOUT = {
     "assistant": "关闭后各个入口都不再作答，只显示公告；政策原文仍可阅读。所有进程从下一个问题起照办。",

@@ -8,9 +8,9 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
-from assistant.access import ROLE_NAMES, Session
+from assistant.access.accounts import ROLE_NAMES, Session
 from assistant.answer import QUESTION_LIMIT
-from assistant.hotline import NOTES_LIMIT
+from assistant.hotline.desk import NOTES_LIMIT
 from assistant.pages import document
 from assistant.pages.header import address
 from assistant.reviewed import DRAFT_LIMIT

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from assistant import traces
-from assistant.metrics import metrics
+from assistant.operations import traces
+from assistant.operations.metrics import metrics
 from assistant.store.postgresql import PostgreSQL
 from assistant.store.revisions import is_newest, migrate
 from assistant.store.sqlite import SQLite

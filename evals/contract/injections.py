@@ -25,8 +25,8 @@ from typing import Any
 
 import yaml
 
-from assistant.language import Language
 from assistant.model.prompts import instructions
+from assistant.reading.language import Language
 from tools import rules
 
 FILE = Path(__file__).with_name("injections.yaml")

@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="浏览器测试需要 playwright（pip install playwright）")
 from playwright.sync_api import Browser, Page, expect
 
-from assistant import switching
-from assistant.access import Access
+from assistant.access.accounts import Access
+from assistant.operations import switching
 from assistant.store import Store
 from assistant.widget import demo
 from tests.desk import PASSWORD

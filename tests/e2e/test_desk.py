@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="浏览器测试需要 playwright（pip install playwright）")
 from playwright.sync_api import Browser, Page, Route, expect
 
-from assistant.access import Access
+from assistant.access.accounts import Access
 from assistant.store import Store
 from tests.desk import PASSWORD
 from tests.e2e.conftest import ROOT, started, violations

@@ -1,0 +1,1 @@
+"""Who may use what, and how often: accounts, API keys, limits."""

@@ -1,0 +1,1 @@
+"""What the hotline desk does with the engine."""

@@ -1,0 +1,1 @@
+"""The engine's tools for MCP clients."""

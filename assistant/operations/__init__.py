@@ -1,0 +1,1 @@
+"""Running the server: start and end, logs, metrics, traces, switches, retention."""

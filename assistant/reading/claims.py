@@ -1,0 +1,94 @@
+"""Whether a sum is spoken of as an award, so that it is checked or looked up and never taken for a firm's value."""
+
+import re
+
+from assistant.reading.intents import Intent
+from tools import money
+from tools.money import Amount
+from tools.rules import Policy
+
+AWARD = "奖励"  # the lexicon's name for sums given or got
+_HEARSAY = r"(?:别人|人家|有人|他们|她们|大家|网上|朋友|同行|同事|会计|隔壁|群里|领导|中介|书上|听|都|说好|宣传|不是)[^，。；,;]{0,8}(?:说|讲|传|写)(?:是|的|可以|能|会|有|给|拿)*$"
+_WHY = r"为(?:什么|啥|何)(?:就|我们|只|才|不|没|是|有|能|给|拿|到)*$|(?:凭什么|怎么)(?:就|只|才|不|没)(?:是|有|能|给|拿|到)*$"
+_WHAT_FOR = r"(?:多少|怎么|怎样|如何|什么|啥|何时|几时|才|想|要|离|距离?)(?:样)?(?:才|就|能|可以|会)*(?:能|可以|才|会)?(?:到|拿到?|有|给|达到|领到?)$|(?:够|冲|奔)(?:到|得到|不到|不着|得着)?$"
+_FOR_ALL = r"(?:都|也|就|一律|统统|人人|个个|每家|照样)(?:能|可以|会|是|有|给|拿|得|领|奖|发|补)+$"
+# an award is said to be set or raised to a sum: 把奖励金额改成3亿, the award is raised to 5 million
+_SET = re.compile(
+    r"(?i)(?:奖励|奖金|补贴|补助)(?:金额|数额|标准|上限)?[^，。；,;\d]{0,4}(?:提高|上调|下调|调整|增加|改|定|回答|算|当|变|涨|写|说)(?:到|为|成|至|作|是)$|"
+    r"(?:award|reward|subsidy)\s+(?:is|are|was|has been)?\s*(?:now|currently)?\s*(?:raised|increased|set|changed|lifted)?\s*(?:to|as|at)?\s*(?:RMB|CNY)?\s*$"
+)
+_SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
+_EACH = re.compile(r"每[家个户](?:企业|公司)?(?:都|就|能|可以|是|给|奖|有|拿)*$")  # 每家5万对吧
+_ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧|吗|么)")
+_ADDED = re.compile(r"(?:一共|总共|合计|共计?|加起来|累计|前后)(?:就|能|可以|是|有|拿|领|到|得|了)*$")
+_TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
+
+
+def spoken_of_as_award(
+    amount: Amount, text: str, beside: bool, wants: frozenset[Intent], policy: Policy, goes_on: bool = False
+) -> bool:
+    """It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
+    one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万). What others
+    say, and what is asked why or how, is one too if it is too small to be a value."""
+    if _SET.search(text[max(0, amount.start - 40) : amount.start]):
+        return True
+    value = amount.hi if amount.lo is None else amount.lo
+    least = least_value(policy)
+    if value is not None and value < least and beside and amount.lo is None and value in award_sums(policy):
+        return True  # 2000万到5000万最多10万
+    if value is None or amount.change or (goes_on and (value >= least or amount.measure not in (None, AWARD))):
+        return False  # goes_on: one of a list of values
+    lead, behind = text[max(0, amount.start - 16) : amount.start], text[amount.end :]
+    if value < least and (_SPOKEN.search(lead) or _TIER.match(behind)):
+        return True
+    if value < least and beside and _EACH.search(lead) and _ASSENT.match(behind):
+        return True
+    if amount.measure == AWARD:
+        return beside or value < least or value in award_sums(policy)
+    if value >= least:
+        return False
+    if value in award_sums(policy):
+        asks = wants & {Intent.REVERSE, Intent.TABLE, Intent.ASK_IF, Intent.WHOM}
+        return beside or bool(wants & {Intent.REVERSE}) or (amount.measure is None and bool(asks))
+    return amount.lo is None and beside and amount.measure is None
+
+
+def is_multiple(amount: Amount, claimed: Amount | None, policy: Policy) -> bool:
+    """A sum that is a multiple of the award just spoken of (每家3万，是不是60万)."""
+    if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or amount.lo is None or amount.change:
+        return False
+    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < least_value(policy)
+
+
+def is_sum(amount: Amount, claimed: Amount | None, text: str, policy: Policy) -> bool:
+    """A sum of what is got several times, told after the award just spoken of (再拿50万，一共80万)."""
+    value = amount.lo if amount.lo is not None else amount.hi
+    lead = text[max(0, amount.start - 10) : amount.start]
+    return claimed is not None and value is not None and value < least_value(policy) and bool(_ADDED.search(lead))
+
+
+def paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
+    """The first award with a tier of exactly the sum spoken of."""
+    rules = policy.awards.values() if claimed else ()
+    return tuple(rule.id for rule in rules if claimed and any(tier.amount == claimed.lo for tier in rule.tiers))[:1]
+
+
+def award_sums(policy: Policy) -> set[int]:
+    """Every sum the policy gives, for one firm or in all."""
+    sums = {tier.amount for rule in policy.awards.values() for tier in rule.tiers}
+    return sums | {rule.pool_yuan for rule in policy.awards.values() if rule.pool_yuan}
+
+
+def least_value(policy: Policy) -> int:
+    """The lowest threshold in yuan: a smaller sum beside a value can only be an award."""
+    return min(t.lo for r in policy.awards.values() for t in r.tiers if policy.measures[r.by].unit == "yuan")
+
+
+def bound(words: str, policy: Policy) -> str:
+    """A sum of a tier (15万那档) stands for the value the tier begins at, in the text's own words."""
+    said = {one.lo if one.lo is not None else one.hi for one in money.read(words).amounts}
+    for rule in policy.awards.values():
+        for tier in rule.tiers:
+            if tier.amount in said:
+                return tier.quote.words("at_least")[0]
+    return words

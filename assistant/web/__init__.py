@@ -1,0 +1,1 @@
+"""What every HTTP door shares: bounds, errors, headers, the forms clients know."""
