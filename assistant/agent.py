@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from assistant.answer import ToolCall
 from assistant.operations import traces
-from assistant.plan import MOST_CALLS
+from assistant.planning.call import MOST_CALLS
 from assistant.verify import parsed
 from tools.rules import Policy
 from tools.toolbox import Desk, tools

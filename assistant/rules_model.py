@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from assistant.answer import ToolCall
-from assistant.plan import plan
+from assistant.planning.plan import plan
 from assistant.reading.followup import follow
 from assistant.reading.question import Question, read
 from assistant.scripted import ScriptedModel

@@ -1,0 +1,1 @@
+"""What to look up for a question: tool calls from what was read, computed by nobody here."""

@@ -1,0 +1,58 @@
+"""What the cases of a question's first calls look at: the question beside the policy it is asked of."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.planning.call import Call
+from assistant.reading.intents import Intent
+from assistant.reading.question import Question
+from tools.rules import Policy, Topic
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A question beside the policy it is asked of, and what several cases need to know of the two."""
+
+    asked: Question
+    policy: Policy
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        return [self.policy.topics[key] for key in self.asked.topics]
+
+    @cached_property
+    def told(self) -> bool:
+        """A value was told in this very message."""
+        return any(given.told and given.words for given in self.asked.givens)
+
+    @cached_property
+    def explicit(self) -> bool:
+        """A sum is asked for, or claimed, in words that leave no doubt."""
+        asked, wants = self.asked, self.asked.wants
+        return (
+            bool(wants & {Intent.AWARD, Intent.GAP} or (Intent.COMPARE in wants and asked.givens))
+            or (self.told and Intent.TABLE in wants)
+            or bool(asked.claim and (asked.givens or asked.facts))
+        )
+
+    @cached_property
+    def entries(self) -> list[Call]:
+        """The entry named at most length, and others of its kind."""
+        return [self.entry(topic) for topic in self.topics if topic.kind == self.topics[0].kind]
+
+    def entry(self, topic: Topic) -> Call:
+        """An entry, of the clause of the award spoken of where it has a quote there."""
+        own = {quote.clause_id for quote in topic.quotes}
+        spoken_of = (self.policy.awards[key].clause_id for key in self.asked.rules)
+        of = [clause_id for clause_id in spoken_of if clause_id in own]
+        return Call("policy_entry", {"entry_id": topic.id, **({"clause_id": of[0]} if of and len(own) > 1 else {})})
+
+    def open_points(self) -> list[Call]:
+        """What is asked about beside a sum and is left open, or decided elsewhere."""
+        return [Call("policy_entry", {"entry_id": topic.id}) for topic in self.topics if topic.kind != "stated"][:3]
+
+    def at_length(self, topic: Topic, by_name: bool = True) -> bool:
+        """Whether an entry was named by a phrase long enough not to stand there by the way (审计, 口径)."""
+        named = (topic.name, *topic.asked_as)
+        words = named if by_name else [word for word in topic.asked_as if word not in topic.name]
+        return any(len(word) >= 4 and word in self.asked.folded for word in words)
