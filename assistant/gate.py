@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.figures import figures, values
-from assistant.reading.amounts import stated_facts
+from assistant.reading.conditions import stated_facts
 from tools import money
 from tools.money.characters import prepare
 from tools.rules import Policy

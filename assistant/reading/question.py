@@ -11,11 +11,13 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.reading import relations, standards, unclear
-from assistant.reading.amounts import Told, hear, spans, stated_facts
+from assistant.reading.amounts import Told, hear
 from assistant.reading.brought import brought
 from assistant.reading.changing import only_changed
 from assistant.reading.claims import bound
 from assistant.reading.cleaning import clean
+from assistant.reading.conditions import stated_facts
+from assistant.reading.durations import spans
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent, intents
 from assistant.reading.language import language_of

@@ -1,0 +1,42 @@
+"""Numbers of firms told beside amounts: whose they are, and whether they come on top of others."""
+
+import re
+from dataclasses import replace
+
+from assistant.reading.given import Given
+from tools import changes
+from tools.money import Reading
+
+_SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
+_FEW = re.compile(r"[俩仨]个?(?:家|企业|公司|厂)")  # two, three in one character
+_FIRMS = re.compile(
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)",
+    re.I,
+)
+
+
+def count_near(text: str, reading: Reading, at: int) -> str:
+    """The number of firms told nearest before a place (引进了8家，其中3家超过200万 → 3家), else the first after it."""
+    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    before = [one for one in firms if one.start < at]
+    if firms:
+        return (before or firms[:1])[-1].text
+    vague = _SEVERAL.search(text) or _FEW.search(text)
+    english = _FIRMS.search(text)
+    return vague[0] if vague else english[1] if english else ""
+
+
+def also_counted(givens: tuple[Given, ...], text: str, reading: Reading) -> tuple[Given, ...]:
+    """The same value for another number of firms asked in the same breath: 10家…奖多少，11家呢."""
+    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    if len(givens) != 1 or len(firms) != 2 or not re.match(r"(的话)?(呢|的?[?？])", text[firms[1].end :]):
+        return givens
+    return tuple(replace(givens[0], count=one.text, firm=one.text) for one in firms)
+
+
+def count_change(text: str, reading: Reading) -> str:
+    """Firms that come on top of those told before, or go: 再多2家, 少一家."""
+    for one in reading.counts:
+        if one.unit in ("家", "户") and (way := changes.sign(text[: one.start])):
+            return ("再多" if way == "more" else "少") + one.text
+    return ""
