@@ -4,7 +4,6 @@
 again, a change of the last value, a new value, and only then whatever else the message asks.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,22 +12,16 @@ from assistant.reading.disputes import disputed
 from assistant.reading.foreign import foreign
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent, asks, follows
+from assistant.reading.laid_over import carried_over, counted, new_firm, one_of_them, overlaid, whose
+from assistant.reading.last_unit import counted_from, number_in_last_unit
 from assistant.reading.listing import asks_all, asks_others
 from assistant.reading.outdated import not_the_old_value
 from assistant.reading.persons import compared, kept, meant, remembered
 from assistant.reading.question import Question
 from assistant.reading.replies import answered, is_reply, of_another_award
 from assistant.reading.together import all_of_them, counted_again, fallen_out
-from tools import money
 from tools.rules import Policy
-from tools.units import unit_within, with_unit
 
-_WHAT_ABOUT = re.compile(r"(what|how)\s*about")
-_SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
-_OF_THEM = re.compile(r"其中|里面|里头|当中|有(?:一|1|两|几)家(?:才|只|没|不)|\bone of them\b")
-_EACH = re.compile(r"各|都|每家|每个|分别|两家|全部|both|each|all of them")
-_SCALES = 40  # how many times as much a number may be and still be told in the same unit
-_COUNT = 3  # digits: shorter numbers may be firms where firms were counted
 _MORE = 12  # characters of a question that asks for more of the same
 _SHORT = 10  # characters: too few to stand alone
 _ENTRY_ASKED = frozenset({Intent.UNITS, Intent.LEAD})
@@ -69,10 +62,10 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
         values, why = found
         now = replace(now, unclear=why, rules=now.rules or before.rules)
         return _answering(before, now, values)
-    now = _number_in_last_unit(before, now, replies, asked, policy)
+    now = number_in_last_unit(before, now, replies, asked, policy)
     if now.number and now.no_unit and now.refused and before.givens and not now.givens:
         return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=())
-    now = _counted_from(before, now, asked, policy)
+    now = counted_from(before, now, asked, policy)
     if unread := not_the_old_value(before, now, policy):
         return unread
     own = bool(now.givens)
@@ -107,9 +100,9 @@ def _laid_over(
     before: Question, now: Question, own: bool, leans: bool, replies: bool, just: tuple[str, ...], policy: Policy
 ) -> Question:
     """The values, facts and counts of both messages, the later one first."""
-    unclear = now.unclear or _whose(before, now) or _one_of_them(before, now)
-    givens = _merged(before, now, leans) if own else _kept(before)
-    count, vague = _counted(before, now, leans)
+    unclear = now.unclear or whose(before, now) or one_of_them(before, now)
+    givens = overlaid(before, now, leans) if own else carried_over(before)
+    count, vague = counted(before, now, leans)
     if (now.count or now.count_change) and not own:
         givens = tuple(replace(given, count=count) for given in givens)
     if just and not own and not (now.facts or now.topics or now.rules or now.wants - {Intent.ASK_IF} or replies):
@@ -121,7 +114,7 @@ def _laid_over(
         rules=now.rules or (before.rules if carries else ()),
         topics=now.topics or (before.topics if now.wants & _ENTRY_ASKED and not now.rules else ()),
         givens=givens,
-        facts=now.facts if own and now.givens[0].firm and _new_firm(now, before) else {**before.facts, **now.facts},
+        facts=now.facts if own and now.givens[0].firm and new_firm(now, before) else {**before.facts, **now.facts},
         carried=not own and bool(givens),
         count=count,
         wants=now.wants | {Intent.AWARD} if bare and (own or now.facts or leans) else now.wants,
@@ -157,7 +150,7 @@ def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
     count = before.count if now.rules == before.rules else ""
     return replace(
         now,
-        givens=_kept(before),
+        givens=carried_over(before),
         facts=before.facts,
         carried=True,
         context=before.text if short else "",
@@ -169,132 +162,13 @@ def _names(now: Question, measure: str | None, policy: Policy) -> bool:
     return measure is not None and any(name in now.folded for name in policy.measures[measure].read_as)
 
 
-def _number_in_last_unit(before: Question, now: Question, replies: bool, asked: str | None, policy: Policy) -> Question:
-    """A value told with less than its whole unit: 那7500呢 after 6500万, 80 million after a value in yuan."""
-    if now.skipped and not now.givens and before.givens and follows(now.folded):
-        return replace(now, givens=now.skipped, topics=())
-    if now.givens:
-        return now
-    if now.number and before.givens and _in_yuan(before.givens[-1], policy):
-        last = before.givens[-1]
-        unit = last.unit or unit_within(last.words)
-        if not unit or not _same_scale(now.number, unit, last) or (before.count and len(now.number) < _COUNT):
-            return replace(now, givens=(), refused=now.number, no_unit=True, wants=now.wants | {Intent.AWARD})
-        return replace(now, givens=(Given("", now.number, unit=unit),), refused="", no_unit=False)
-    scaled = now.no_unit and bool(_SCALE.search(now.refused))
-    if replies and asked in policy.measures and scaled and now.language == "en":
-        return replace(now, givens=(Given(asked or "", f"{now.refused} yuan"),), refused="", no_unit=False)
-    if scaled and before.givens:
-        words = re.sub(r"^about\s+", "", now.refused) if _WHAT_ABOUT.search(now.folded) else now.refused
-        return replace(now, givens=(Given("", f"{words} yuan"),), refused="")
-    return now
-
-
-def _same_scale(number: str, unit: str, last: Given) -> bool:
-    """Whether a number in the last value's unit comes near that value, so that the unit is surely meant."""
-    first = re.split("[到至~-]", number.replace(",", ""))[0]
-    new = money.read(with_unit(first, unit)).amounts
-    old = money.read(with_unit(last.words, last.unit)).amounts
-    if len(new) != 1 or len(old) != 1 or not new[0].lo or not (held := old[0].lo or old[0].hi):
-        return False
-    return held / _SCALES <= new[0].lo <= held * _SCALES
-
-
-def _counted_from(before: Question, now: Question, asked: str | None, policy: Policy) -> Question:
-    """Another time, or another day to count from, where one was asked for or told: 半年呢, 如果是去年10月呢."""
-    of_rule = policy.awards[before.rules[0]].by if before.rules else ""
-    measure = asked or next((given.measure for given in before.givens), of_rule)
-    timed = measure in policy.measures and policy.measures[measure].unit == "month"
-    if timed and now.until and not now.givens and before.givens:
-        return _up_to(before, now, measure)
-    if now.givens or not timed or not (now.began or now.spans):
-        return now
-    told = tuple(replace(one, measure=measure) for one in now.spans) or (Given(measure, now.began),)
-    return replace(now, givens=told, years=(), soon=(), days=(), outside="")
-
-
-def _up_to(before: Question, now: Question, measure: str) -> Question:
-    """The time of the day told before, up to the one asked about now; of a duration it is not known when it began."""
-    held = before.givens[-1]
-    start = held.words.split("~")[0]
-    if (
-        not re.search(r"\d年|年\d|月|[年初底末]$", start)
-        or re.search(r"个月|[满一半]年", start)
-        or len(before.givens) > 1
-    ):
-        return replace(now, unclear="dates", rules=now.rules or before.rules)
-    told = replace(held, measure=measure, words=f"{start}~{now.until}", told=True)
-    day = (now.until_outside,) if now.until_outside else ()
-    return replace(now, givens=(told,), years=(), soon=(), days=day, outside="", wants=now.wants | {Intent.AWARD})
-
-
-def _in_yuan(given: Given, policy: Policy) -> bool:
-    return bool(given.words) and (not given.measure or policy.measures[given.measure].unit == "yuan")
-
-
 def _unread_change(before: Question, now: Question) -> bool:
     """A change told of the value before, in words that do not say how much (再跌回去, 涨一点)."""
     told = now.givens or now.topics or now.rules or now.count or now.count_change or now.facts
     return bool(now.vague and before.givens and not told and not now.wants - {Intent.ASK_IF, Intent.AWARD})
 
 
-def _whose(before: Question, now: Question) -> str:
-    """Why a change cannot be applied: several firms were told, and it is not said of which or of each."""
-    changed = any(given.change and not given.words and not given.firm for given in now.givens)
-    return "whose" if changed and len(_firms(before.givens)) > 1 and not _EACH.search(now.folded) else ""
-
-
-def _one_of_them(before: Question, now: Question) -> str:
-    """A value of one firm of the several told before (其中一家只有180万): which of them have which is not said."""
-    several = before.count or any(given.count for given in before.givens)
-    return "spread" if several and now.givens and _OF_THEM.search(now.folded) else ""
-
-
-def _firms(givens: Sequence[Given]) -> set[str]:
-    return {given.firm for given in givens if given.firm}
-
-
-def _counted(before: Question, now: Question, leans: bool) -> tuple[str, str]:
-    """How many firms are spoken of now, and why that cannot be told: 再多2家 counts on from the number before."""
-    held = before.count or next((given.count for given in before.givens if given.count), "")
-    if not now.count_change:
-        return now.count or (before.count if leans else ""), ""
-    return (f"{held}；{now.count_change}", "") if held and not now.givens else ("", "spread")
-
-
-def _new_firm(now: Question, before: Question) -> bool:
-    """Whether another firm is spoken of, to whom what was said of the first does not apply."""
-    return all(given.firm and given.firm not in {told.firm for told in before.firms} for given in now.givens)
-
-
 def _measured(asked: Question, policy: Policy) -> tuple[str, ...]:
     """The awards whose measure was told."""
     told = {given.measure for given in asked.givens}
     return tuple(rule.id for rule in policy.awards.values() if rule.by in told)
-
-
-def _kept(before: Question) -> tuple[Given, ...]:
-    return tuple(replace(given, told=False) for given in before.givens)
-
-
-def _merged(before: Question, now: Question, leans: bool) -> tuple[Given, ...]:
-    """What is told now over what was told before: a change alters the last value, a bare value replaces it."""
-    if not before.givens:
-        return now.givens
-    last = before.givens[-1]
-    merged: list[Given] = []
-    for given in now.givens:
-        if not given.words and given.change:
-            held = before.givens if _EACH.search(now.folded) else [last]
-            merged += [_changed(one, given.change) for one in held]
-        elif given.measure == "":
-            merged.append(replace(given, measure=last.measure, count=given.count or last.count))
-        else:
-            merged.append(given)
-    told = {given.measure for given in merged}
-    kept = [given for given in _kept(before) if given.measure not in told and not given.firm] if leans else []
-    return (*merged, *kept)
-
-
-def _changed(held: Given, change: str) -> Given:
-    return replace(held, change="；".join(filter(None, (held.change, change))), told=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from assistant.reading import relations, standards, unclear
+from assistant.reading import relations, unclear
 from assistant.reading.amounts import Told, hear
 from assistant.reading.brought import brought
 from assistant.reading.changing import only_changed
@@ -21,13 +21,14 @@ from assistant.reading.durations import spans
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent, intents
 from assistant.reading.language import language_of
+from assistant.reading.named import clause_named, names_of, rules_named, tier_claimed, tier_named, topics_named
 from assistant.reading.parts import of_the_firms
 from assistant.reading.unread import of_nobody, run_on
 from assistant.reading.vague import nothing, vague
 from assistant.reading.when import Times
 from tools import changes, money, since
 from tools.money.characters import prepare
-from tools.rules import AwardRule, Policy
+from tools.rules import Policy
 
 _QUOTES = str.maketrans("", "", '“”‘’"「」『』《》')
 _BARE_NUMBER = re.compile(r"[\d,.]{4,}")
@@ -35,10 +36,6 @@ _NUMBER = re.compile(
     r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
 )
-_CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
-_HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
-_FIGURE_FIRST = 100
-_NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
 
 
 @dataclass(frozen=True)
@@ -94,15 +91,15 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     text = clean(text)
     tangled = relations.untangle(text, _thresholds(policy))
     reading = money.read(tangled.text, policy.lexicon)
-    rules, excluded = _rules(folded, policy)
+    rules, excluded = rules_named(folded, policy)
     facts = stated_facts(folded, policy)
     if came := brought(folded, policy):
         facts = {came.requires[0]: True, **facts}
         rules = rules or ((came.id,) if re.search(r"达标", folded) else ())
     told: Told = hear(tangled, reading, policy, rules, facts, wants, as_of)
-    tier, told = _tier_claimed(text, told, policy)
+    tier, told = tier_claimed(text, told, policy)
     told = of_the_firms(folded, reading, told, rules, policy)
-    topics = _topics(folded, policy, told.stated)
+    topics = topics_named(folded, policy, told.stated)
     refusal = next((one for one in reading.refusals if one.measure is None or one.measure not in told.other), None)
     if missed := of_nobody(told.givens, reading, tangled.text, policy):
         refusal, told = missed, replace(told, givens=())
@@ -152,7 +149,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         until=asked_day.text if asked_day else "",
         until_outside=asked_day.last if asked_day and not policy.is_in_force(asked_day.last) else None,
         began=began.text if began else "",
-        by_name=any(word in folded for key in rules for word in _names(policy.awards[key])),
+        by_name=any(word in folded for key in rules for word in names_of(policy.awards[key])),
         elsewhere=any(word in folded for word in policy.elsewhere) and not (here or facts or topics),
         on_subject=here
         or bool(topics or rules or facts)
@@ -161,36 +158,13 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         count=told.count,
         spans=spans(reading, tangled),
         count_change=told.count_change,
-        tier=tier or _tier_named(folded),
+        tier=tier or tier_named(folded),
         unclear="arithmetic" if tangled.unclear else "vague" if loosely is not None else _unclear(folded, told, policy),
         excluded=excluded,
         skipped=told.skipped,
-        clause=_clause_named(folded, policy),
+        clause=clause_named(folded, policy),
         firms=tuple(given for given in told.givens if given.firm),
     )
-
-
-def _tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
-    """The place of the tier a claim is about (5000万到1亿奖30万对吗), whose range is then nobody's value; and a time
-    claimed to be enough, as the threshold it is said to be."""
-    if not told.claim:
-        return 0, told
-    found = standards.named(text, policy)
-    if found and len(told.givens) == 1:
-        return found[1], replace(told, givens=(), rules=found[:1])
-    timed = {measure.id for measure in policy.measures.values() if measure.unit == "month"}
-    return 0, replace(
-        told,
-        givens=tuple(
-            replace(one, words=standards.threshold(one.words)) if one.measure in timed else one for one in told.givens
-        ),
-    )
-
-
-def _tier_named(folded: str) -> int:
-    """``3`` for 第三档, 第3档."""
-    found = re.search(r"第([一二三四五六七八九1-9])(?:个)?(?:档|级)(?!次)", folded)
-    return (int(found[1]) if found[1].isdigit() else "一二三四五六七八九".index(found[1]) + 1) if found else 0
 
 
 def _target(told: Told, wants: frozenset[Intent], policy: Policy) -> str:
@@ -201,21 +175,6 @@ def _target(told: Told, wants: frozenset[Intent], policy: Policy) -> str:
 
 def _thresholds(policy: Policy) -> frozenset[Decimal]:
     return frozenset(Decimal(tier.lo) for rule in policy.awards.values() for tier in rule.tiers)
-
-
-def _rules(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Awards named by their own name or by whom they pay, best first; and those named as not meant (除了…, 不算…)."""
-    scores: dict[str, int] = {}
-    excluded = []
-    for rule in policy.awards.values():
-        named = max((len(word) + 10 for word in _names(rule) if word in folded), default=0)
-        paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
-        said = [word for word in (*_names(rule), *rule.payee_said_as) if word in folded]
-        if said and re.search(rf"(除了|除开|不算|不是|并非|不含)({'|'.join(map(re.escape, said))})", folded):
-            excluded.append(rule.id)
-        elif named or paid:
-            scores[rule.id] = max(named, paid)
-    return tuple(sorted(scores, key=lambda key: -scores[key])), tuple(excluded)
 
 
 def _unclear(folded: str, told: Told, policy: Policy) -> str:
@@ -240,43 +199,3 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
 
 def _in_yuan(measure: str, policy: Policy) -> bool:
     return policy.measures[measure].unit == "yuan"
-
-
-def _clause_named(folded: str, policy: Policy) -> str:
-    """A clause named by its path (2.2.5) or by its printed number (二(二)5)."""
-    path = re.search(r"(?<![\d.])\d(?:\.\d{1,2}){1,3}(?![\d.万亿])", folded)
-    if path and path[0] in policy.text:
-        return path[0]
-    printed = {
-        prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2
-    }
-    return next((key for number, key in printed.items() if number in folded), "")
-
-
-def _names(rule: AwardRule) -> tuple[str, ...]:
-    return (rule.name, *rule.asked_as)
-
-
-def _topics(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, ...]:
-    """Entries whose words stand in the text, by how much of it they cover; then those one of whose figures is named.
-
-    Where two cover as much, the open one goes first: what it names is more particular.
-    """
-    scores: dict[str, int] = {}
-    how_only: list[bool] = []  # 每年300万怎么分: the figure says of what, 怎么分 alone does not
-    numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
-    for topic in policy.topics.values():
-        covered: set[int] = set()
-        for word in (topic.name, *topic.asked_as):
-            at = folded.find(word.lower())
-            while at >= 0:
-                covered.update(range(at, at + len(word)))
-                at = folded.find(word.lower(), at + 1)
-        cited = any(_NUMBERED.sub(r"\1", mark.words) in numbers for quote in topic.quotes for mark in quote.marks)
-        if covered or cited:
-            how = topic.kind == "unstated" and _HOW_ONLY.fullmatch("".join(folded[at] for at in sorted(covered)))
-            how_only.append(bool(how))
-            scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated") + 40 * cited - bool(how)
-    for key in stated:
-        scores.setdefault(key, 1 if not scores or any(not one for one in how_only) else _FIGURE_FIRST)
-    return tuple(sorted(scores, key=lambda key: -scores[key]))

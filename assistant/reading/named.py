@@ -1,0 +1,94 @@
+"""What a message names: awards, entries, clauses, tiers."""
+
+import re
+from dataclasses import replace
+
+from assistant.reading import standards
+from assistant.reading.amounts import Told
+from tools.money.characters import prepare
+from tools.rules import AwardRule, Policy
+
+_CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
+_NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
+
+
+_HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
+_FIGURE_FIRST = 100
+
+
+def tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
+    """The place of the tier a claim is about (5000万到1亿奖30万对吗), whose range is then nobody's value; and a time
+    claimed to be enough, as the threshold it is said to be."""
+    if not told.claim:
+        return 0, told
+    found = standards.named(text, policy)
+    if found and len(told.givens) == 1:
+        return found[1], replace(told, givens=(), rules=found[:1])
+    timed = {measure.id for measure in policy.measures.values() if measure.unit == "month"}
+    return 0, replace(
+        told,
+        givens=tuple(
+            replace(one, words=standards.threshold(one.words)) if one.measure in timed else one for one in told.givens
+        ),
+    )
+
+
+def tier_named(folded: str) -> int:
+    """``3`` for 第三档, 第3档."""
+    found = re.search(r"第([一二三四五六七八九1-9])(?:个)?(?:档|级)(?!次)", folded)
+    return (int(found[1]) if found[1].isdigit() else "一二三四五六七八九".index(found[1]) + 1) if found else 0
+
+
+def rules_named(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Awards named by their own name or by whom they pay, best first; and those named as not meant (除了…, 不算…)."""
+    scores: dict[str, int] = {}
+    excluded = []
+    for rule in policy.awards.values():
+        named = max((len(word) + 10 for word in names_of(rule) if word in folded), default=0)
+        paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
+        said = [word for word in (*names_of(rule), *rule.payee_said_as) if word in folded]
+        if said and re.search(rf"(除了|除开|不算|不是|并非|不含)({'|'.join(map(re.escape, said))})", folded):
+            excluded.append(rule.id)
+        elif named or paid:
+            scores[rule.id] = max(named, paid)
+    return tuple(sorted(scores, key=lambda key: -scores[key])), tuple(excluded)
+
+
+def clause_named(folded: str, policy: Policy) -> str:
+    """A clause named by its path (2.2.5) or by its printed number (二(二)5)."""
+    path = re.search(r"(?<![\d.])\d(?:\.\d{1,2}){1,3}(?![\d.万亿])", folded)
+    if path and path[0] in policy.text:
+        return path[0]
+    printed = {
+        prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2
+    }
+    return next((key for number, key in printed.items() if number in folded), "")
+
+
+def names_of(rule: AwardRule) -> tuple[str, ...]:
+    return (rule.name, *rule.asked_as)
+
+
+def topics_named(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[str, ...]:
+    """Entries whose words stand in the text, by how much of it they cover; then those one of whose figures is named.
+
+    Where two cover as much, the open one goes first: what it names is more particular.
+    """
+    scores: dict[str, int] = {}
+    how_only: list[bool] = []  # 每年300万怎么分: the figure says of what, 怎么分 alone does not
+    numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
+    for topic in policy.topics.values():
+        covered: set[int] = set()
+        for word in (topic.name, *topic.asked_as):
+            at = folded.find(word.lower())
+            while at >= 0:
+                covered.update(range(at, at + len(word)))
+                at = folded.find(word.lower(), at + 1)
+        cited = any(_NUMBERED.sub(r"\1", mark.words) in numbers for quote in topic.quotes for mark in quote.marks)
+        if covered or cited:
+            how = topic.kind == "unstated" and _HOW_ONLY.fullmatch("".join(folded[at] for at in sorted(covered)))
+            how_only.append(bool(how))
+            scores[topic.id] = 2 * len(covered) + (topic.kind == "unstated") + 40 * cited - bool(how)
+    for key in stated:
+        scores.setdefault(key, 1 if not scores or any(not one for one in how_only) else _FIGURE_FIRST)
+    return tuple(sorted(scores, key=lambda key: -scores[key]))
