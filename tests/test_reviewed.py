@@ -11,7 +11,8 @@ import yaml
 
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
-from assistant.hotline.desk import Checked, Hotline
+from assistant.hotline.desk import Hotline
+from assistant.hotline.records import Checked
 from assistant.settings import Settings
 from evals import run as runner
 from evals import sets

@@ -14,7 +14,8 @@ from assistant.api.admission import taken_or_refused
 from assistant.api.requests import json, read, read_question
 from assistant.api.sessions import COOKIE, session_of
 from assistant.chat import Assistant
-from assistant.hotline.desk import NOTES_LIMIT, Call, CallLine, Checked, Draft, Hotline, QueueOut, ReviewLine
+from assistant.hotline.desk import NOTES_LIMIT, Hotline
+from assistant.hotline.records import Call, CallLine, Checked, Draft, QueueOut, ReviewLine
 from assistant.pages import desk as desk_page
 from assistant.reviewed import DRAFT_LIMIT
 from assistant.web.problems import Problem
