@@ -142,6 +142,23 @@ def test_redis_that_cannot_be_reached_is_counted_around_and_told_once(caplog: py
     assert "secret" not in caplog.text
 
 
+@pytest.mark.parametrize("names", [1, 6000], ids=["one address", "many addresses"])
+def test_a_crowd_at_once_is_not_taken_for_a_redis_that_is_lost(
+    redis: services.Redis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, names: int
+) -> None:
+    monkeypatch.setattr("assistant.access.limits._THREADS", 1)  # as slow as a busy server is
+    counted, run = Limits(redis.url), uuid.uuid4().hex
+
+    async def crowd() -> list[bool]:
+        async with asyncio.timeout(WAIT):
+            taken = await asyncio.gather(*(counted.take(f"{run} {number % names}", 5) for number in range(6000)))
+        return [one.admitted for one in taken]
+
+    assert sum(asyncio.run(crowd())) == min(5 * names, 6000), "no more, no fewer"
+    assert not [record for record in caplog.records if record.name == "assistant.access.limits"]
+    assert asyncio.run(Limits(redis.url).take(f"{run} 0", 6)).left == (0 if names == 1 else 4), "Redis was asked"
+
+
 # Who is counted
 
 

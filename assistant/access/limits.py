@@ -22,7 +22,7 @@ from tools.errors import SettingsError
 WINDOW = 60  # seconds
 MOST_NAMES = 50_000  # counted in one process; of more than these those that asked least lately are forgotten
 PATIENCE = 0.25  # seconds a command to Redis may take
-LONGEST = 1.0  # seconds that any question waits for it, whatever else takes time (such as a name that is looked up)
+LONGEST = 1.0  # seconds a question waits for its turn to ask it, and for its answer, whatever takes that long (a name looked up)
 RETRY = 5.0  # seconds until a Redis that failed is tried again
 _THREADS = 16  # that wait for Redis at a time
 _log = logging.getLogger(__name__)
@@ -65,7 +65,11 @@ class Memory:
 
 
 class Shared:
-    """Windows in Redis. ``take`` raises one of ``errors``."""
+    """Windows in Redis. ``take`` raises one of ``errors``.
+
+    When a window that is full gets room again is known, so that Redis need not be asked before: however many are refused
+    at once, the questions of others do not wait behind them.
+    """
 
     def __init__(self, url: str) -> None:
         """Raises SettingsError for an address that cannot be read."""
@@ -75,6 +79,7 @@ class Shared:
         from redis.retry import Retry
 
         self.errors: tuple[type[Exception], ...] = (RedisError, OSError)
+        self._full: dict[str, tuple[int, float]] = {}  # how many were let through, and when the first of them was
         try:
             self._storage = RedisStorage(
                 url,
@@ -92,10 +97,25 @@ class Shared:
         admitted = self._storage.acquire_entry(name, most, WINDOW)
         began, count = self._storage.get_moving_window(name, most, WINDOW)
         left = max(0, most - count)
+        if not left:
+            if len(self._full) >= MOST_NAMES:
+                self._full.clear()
+            self._full[name] = most, began
         if not admitted and left:  # between the two commands the oldest left the window: the next is let through
             return Taken(admitted, most, left, 1)
-        wait = began + WINDOW - time.time()  # and to the instant: the script counts what is a minute old
-        return Taken(admitted, most, left, max(1, int(wait) + 1))
+        return Taken(admitted, most, left, _until_room(began))
+
+    def refused(self, name: str, most: int) -> Taken | None:
+        """What ``take`` would tell while the window is known to be full; None where Redis has to be asked."""
+        full, began = self._full.get(name, (0, 0.0))
+        if full < most or began + WINDOW < time.time():
+            return None
+        return Taken(False, most, 0, _until_room(began))
+
+
+def _until_room(began: float) -> int:
+    """Seconds until Redis lets one more through; to the instant, as its script counts what is a minute old."""
+    return max(1, int(began + WINDOW - time.time()) + 1)
 
 
 class Limits:
@@ -105,29 +125,41 @@ class Limits:
         """Raises SettingsError for an address that cannot be read."""
         self._own = Memory()
         self._shared = Shared(redis_url) if redis_url else None
+        self._turns = anyio.Semaphore(_THREADS)
         self._threads = anyio.CapacityLimiter(_THREADS)  # apart from those that answer questions, which may all be busy
         self._lost_until = 0.0  # when a Redis that failed may be tried again
 
     async def take(self, name: str, most: int) -> Taken:
         """Counts one question of ``name`` where no more than ``most`` were let through in the last minute."""
+        if self._shared and (refused := self._shared.refused(name, most)):
+            return refused
         if self._shared and self._may_try():
-            try:
-                with anyio.fail_after(LONGEST):
-                    taken = await to_thread.run_sync(
-                        self._take, self._shared, name, most, self._lost_until,
-                        abandon_on_cancel=True, limiter=self._threads,
-                    )  # fmt: skip
-            except self._shared.errors as error:  # TimeoutError is an OSError
-                self._lose(error)
-            else:
-                self._find()
+            taken = await self._in_redis(self._shared, name, most, self._lost_until)
+            if taken:
                 return taken
         return self._own.take(name, most)
 
-    def _take(self, shared: Shared, name: str, most: int, lost_until: float) -> Taken:
-        if self._lost_until != lost_until:
-            raise TimeoutError  # Redis was lost while this waited for its turn
-        return shared.take(name, most)
+    async def _in_redis(self, shared: Shared, name: str, most: int, lost_until: float) -> Taken | None:
+        """What Redis tells; None where it is lost, or where too many wait for their turn, which is no fault of Redis."""
+        try:
+            with anyio.fail_after(LONGEST):
+                await self._turns.acquire()
+        except TimeoutError:
+            return None
+        try:
+            if self._lost_until != lost_until:
+                return None  # it was lost meanwhile
+            if refused := shared.refused(name, most):
+                return refused
+            with anyio.fail_after(LONGEST):
+                taken = await to_thread.run_sync(shared.take, name, most, abandon_on_cancel=True, limiter=self._threads)
+        except shared.errors as error:  # TimeoutError is an OSError
+            self._lose(error)
+            return None
+        finally:
+            self._turns.release()
+        self._find()
+        return taken
 
     def _may_try(self) -> bool:
         """Whether Redis is well, or it is this question's turn to find out."""
