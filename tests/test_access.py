@@ -1,13 +1,19 @@
 """Who gets into the desk, how long the session lasts, and what ends it."""
 
+import asyncio
 import subprocess
 import sys
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from assistant.access.accounts import Access
 from assistant.api import create_app
@@ -138,6 +144,84 @@ def test_five_wrong_tries_lock_the_name_for_a_quarter_of_an_hour(app: FastAPI, e
     assert sign_in(client, "李明").status_code == 303, "another name is not locked"
     clock.late = timedelta(minutes=16)
     assert sign_in(client, "王芳").status_code == 303
+
+
+def at_once(app: FastAPI, sent: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+    """What ``sent`` does with a client whose requests do not wait for one another."""
+
+    async def run() -> None:
+        async with (
+            asyncio.timeout(WAIT),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app, client=("203.0.113.9", 40000)), base_url="http://127.0.0.1"
+            ) as client,
+        ):
+            await sent(client)
+
+    asyncio.run(run())
+
+
+def test_no_more_than_five_wrong_tries_are_looked_at_when_many_come_at_once(app: FastAPI) -> None:
+    statuses = list[int]()
+
+    async def wrong(client: httpx.AsyncClient) -> None:
+        form = [{"name": "王芳", "password": f"wrong {number}"} for number in range(40)]
+        got = await asyncio.gather(*(client.post("/desk/login", data=one) for one in form))
+        statuses.extend(response.status_code for response in got)
+
+    at_once(app, wrong)
+    assert Counter(statuses) == {401: 5, 429: 35}
+    assert sign_in(visitor(app), "王芳").status_code == 303, "from another address"
+
+
+def test_nobody_is_locked_out_by_a_name_that_looks_like_his_with_an_address(app: FastAPI) -> None:
+    client = visitor(app)
+    for _ in range(5):
+        assert sign_in(client, "王芳@testclient", "wrong").status_code == 401
+    assert sign_in(client, "王芳").status_code == 303
+
+
+def test_questions_do_not_wait_for_passwords(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr("assistant.access.accounts._matches", lambda *_: not go_on.wait(WAIT))
+
+    async def crowd(client: httpx.AsyncClient) -> None:
+        form = [{"name": f"name.{number}", "password": "wrong"} for number in range(60)]
+        tries = [asyncio.create_task(client.post("/desk/login", data=one)) for one in form]
+        try:
+            async with asyncio.timeout(30):
+                while not any(one.done() for one in tries):
+                    await asyncio.sleep(0.1)
+            answered = await asyncio.wait_for(client.post("/api/calculate", json={}), 30)
+            refused = [one.result() for one in tries if one.done()]
+        finally:
+            go_on.set()
+        assert answered.status_code == 200
+        assert {response.status_code for response in refused} == {503}, "who would wait too long is told at once"
+        assert all("过几秒" in response.text and response.headers["retry-after"] for response in refused)
+        assert Counter(response.status_code for response in await asyncio.gather(*tries)) == {401: 40, 503: 20}
+
+    at_once(app, crowd)
+
+
+def test_one_address_tries_so_often_a_minute(engine: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.api.sessions.A_MINUTE", 2)
+    app = create_app(Settings(limit_address=1), engine)
+    here, there = (
+        TestClient(app, client=(host, 1), base_url="http://127.0.0.1") for host in ("2001:db8::1", "8.8.8.8")
+    )
+    assert [sign_in(here, f"name.{number}", "wrong").status_code for number in range(2)] == [401, 401]
+    refused = sign_in(here, "王芳")
+    assert (refused.status_code, "登录次数太多" in refused.text, "<form" in refused.text) == (429, True, True)
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert sign_in(there, "王芳").status_code == 303
+    assert here.post("/api/calculate", json={}).status_code == 200, "questions are counted by themselves"
+
+
+@pytest.mark.parametrize("path", ["/desk/login", "/desk/admin/switch"])
+def test_a_form_of_too_many_fields_is_refused(app: FastAPI, path: str) -> None:
+    refused = visitor(app).post(path, content="&".join(f"field{number}=1" for number in range(50)))
+    assert (refused.status_code, "刷新" in refused.text) == (422, True)
 
 
 def test_a_right_password_begins_the_count_anew(app: FastAPI) -> None:

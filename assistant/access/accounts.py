@@ -7,7 +7,6 @@ default password. A wrong name and a wrong password are told alike, and take ali
 import hashlib
 import re
 import secrets
-import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal, get_args
@@ -35,7 +34,6 @@ TRIES_ANYWHERE = 25  # for one name, from wherever
 LOCKED = timedelta(minutes=15)
 _NAME = re.compile(r"[A-Za-z0-9_.\-一-鿿]{2,32}")
 _WRONG = "账号或密码不对。请重新输入；忘记密码请联系管理员重设。"
-_HASHING = threading.BoundedSemaphore(4)  # each takes 64 MiB
 
 
 class Access:
@@ -69,14 +67,14 @@ class Access:
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """The token of a new session. Raises AccessError, and LockedOutError after too many wrong tries."""
-        here = f"{name[:64]}@{address[:64]}"
-        self._not_locked({here: TRIES, name[:64]: TRIES_ANYWHERE})
+        typed = name[:64].replace("@", " ")  # nobody's name is another's with an address
+        here = f"{typed}@{address[:64]}"
+        self._count_try({here: TRIES, typed: TRIES_ANYWHERE})
         account = self._accounts.find(name)
         if not _matches(account, password) or not account or account.disabled:
-            self._accounts.failed([here, name[:64]])
             self._store.audit.add(name[:64], "sign-in refused", address)
             raise AccessError(_WRONG)
-        self._accounts.forget_failures([here, name[:64]])
+        self._accounts.forget_failures([here, typed])
         token = secrets.token_urlsafe(32)
         self._accounts.open_session(_digest(token), name, secrets.token_urlsafe(32))
         self._store.audit.add(name, "signed in", address)
@@ -102,17 +100,15 @@ class Access:
         if not self._accounts.find(name):
             raise NotFoundError(f"没有账号 {name}。用 python -m assistant account list 查看现有账号。")
 
-    def _not_locked(self, limits: dict[str, int]) -> None:
+    def _count_try(self, limits: dict[str, int]) -> None:
+        """Raises LockedOutError."""
         now = datetime.now(UTC)
-        for key, (count, last) in self._accounts.failures(list(limits)).items():
-            if now - last > LOCKED:
-                self._accounts.forget_failures([key])
-            elif count >= limits[key]:
-                wait = int((last + LOCKED - now).total_seconds()) + 1
-                raise LockedOutError(
-                    f"输错次数过多，为安全起见暂停登录，请约 {-(-wait // 60)} 分钟后再试；急用请联系管理员重设密码。",
-                    wait,
-                )
+        if last := self._accounts.count_try(limits, now - LOCKED):
+            wait = int((last + LOCKED - now).total_seconds()) + 1
+            raise LockedOutError(
+                f"输错次数过多，为安全起见暂停登录，请约 {-(-wait // 60)} 分钟后再试；急用请联系管理员重设密码。",
+                wait,
+            )
 
 
 @cache
@@ -131,11 +127,10 @@ def _matches(account: Account | None, password: str) -> bool:
     """Whether the password is the account's; it takes as long when there is no such account."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
-    with _HASHING:
-        try:
-            return _hasher().verify(account.password_hash if account else _nobody(), password[:LONGEST_PASSWORD])
-        except (Argon2Error, InvalidHashError):
-            return False
+    try:
+        return _hasher().verify(account.password_hash if account else _nobody(), password[:LONGEST_PASSWORD])
+    except (Argon2Error, InvalidHashError):
+        return False
 
 
 def _hashed(name: str, password: str) -> str:

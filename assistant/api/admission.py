@@ -125,7 +125,8 @@ async def taken_or_refused(limits: Limits, door: str, by: str, name: str, most: 
         return taken
     metrics().limits_hit.labels(door, by).inc()
     whose = {"address": "同一网络里的人合计", "key": "这个密钥", "account": "这个账号"}[by]
-    told = f"提问次数太多，请 {taken.wait} 秒后再试（{whose}每分钟最多 {most} 次）。"
+    what = "登录" if door == "login" else "提问"
+    told = f"{what}次数太多，请 {taken.wait} 秒后再试（{whose}每分钟最多 {most} 次）。"
     raise Problem(429, told, headers={"Retry-After": str(taken.wait), **_fields(by, taken)})
 
 

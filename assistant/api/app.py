@@ -70,7 +70,7 @@ def create_app(
     app.include_router(calculator.routes(engine))
     app.add_route(MCP_PATH, McpDoor(engine, settings), methods=["POST"], include_in_schema=False)  # type: ignore[arg-type]
     access = Access(engine.store)
-    app.include_router(sessions.routes(access, engine.policies[engine.default_policy].title))
+    app.include_router(sessions.routes(access, limits, engine.policies[engine.default_policy].title))
     app.include_router(desk.routes(engine, access, limits))
     app.include_router(admin.routes(engine, access))
     app.include_router(operations.routes(engine, lambda: door.open))

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from assistant.store.audit import record
-from assistant.store.database import Database, now, upsert
+from assistant.store.database import Database, now, text_of, upsert
 from assistant.store.tables import accounts, sessions, sign_in_failures
 
 
@@ -111,18 +111,23 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(sessions.delete().filter_by(token_hash=token_hash))
 
-    def failures(self, keys: list[str]) -> dict[str, tuple[int, datetime]]:
-        """How many wrong tries in a row there were for each key, and when the last was."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(sign_in_failures).where(sign_in_failures.c.key.in_(keys))).all()
-        return {row.key: (row.tries, datetime.fromisoformat(row.last_at)) for row in rows}
+    def count_try(self, limits: Mapping[str, int], since: datetime) -> datetime | None:
+        """Counts one more try for each key, before it is known whether it is a wrong one: of many at once none slips by.
 
-    def failed(self, keys: list[str]) -> None:
-        """Counts one more wrong try for each key."""
+        Where a key had as many in a row as its limit, the last after ``since``, nothing is counted and that one's moment
+        given.
+        """
+        tries, last_at = sign_in_failures.c.tries, sign_in_failures.c.last_at
+        begun = {"tries": case((last_at < text_of(since), 0), else_=tries)}
+        ours = sign_in_failures.c.key.in_(limits)
         with self._database.writing() as connection:
-            for key in keys:
-                again = {"tries": sign_in_failures.c.tries + 1, "last_at": now()}
-                upsert(connection, sign_in_failures, {"key": key}, {"tries": 1, "last_at": now()}, again)
+            for key in limits:  # nobody else reads or counts them before the transaction ends
+                upsert(connection, sign_in_failures, {"key": key}, {"tries": 0, "last_at": now()}, begun)
+            rows = connection.execute(select(sign_in_failures).where(ours)).all()
+            if spent := [row.last_at for row in rows if row.tries >= limits[row.key]]:
+                return datetime.fromisoformat(max(spent))
+            connection.execute(sign_in_failures.update().where(ours).values(tries=tries + 1, last_at=now()))
+        return None
 
     def forget_failures(self, keys: list[str]) -> None:
         with self._database.writing() as connection:
