@@ -237,6 +237,34 @@ def test_a_foreign_page_rates_nothing_and_learns_nothing(client: TestClient) -> 
     assert not shared(read, FOREIGN)
 
 
+CHAT = b'{"messages": [{"role": "user", "content": "\xe6\x9c\x89\xe6\x95\x88\xe6\x9c\x9f"}]}'
+UNASKED = {  # what a browser sends for any page, without a preflight
+    "a question to OpenAI's interface": ("POST", "/v1/chat/completions", CHAT, {"Content-Type": "text/plain"}),
+    "a calculation": ("POST", "/api/calculate", b"{}", {"Content-Type": "text/plain"}),
+    "a calculation without a type": ("POST", "/api/calculate", b"{}", {}),
+    "a form to MCP": ("POST", "/mcp", b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}),
+    "a question to the page": ("POST", "/gradio_api/queue/join", b"{}", {"Content-Type": "text/plain"}),
+    "a page as an image": ("GET", "/calculator", b"", {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"}),
+    "a page in a frame": ("GET", "/calculator", b"", {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"}),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "body", "headers"), UNASKED.values(), ids=UNASKED)
+def test_a_foreign_page_neither_asks_at_another_door_nor_spends_its_visitors_limit(
+    engine: Assistant, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> None:
+    client = TestClient(create_app(Settings(limit_address=1), engine), client=("203.0.113.9", 1))
+    told = {"Sec-Fetch-Site": "cross-site", **({"Origin": FOREIGN} if method == "POST" else {}), **headers}
+    for _ in range(3):
+        refused = client.request(method, path, content=body, headers=told)
+        assert (refused.status_code, "没有被允许使用" in refused.text) == (403, True)
+    if method == "POST" and path in ("/v1/chat/completions", "/api/calculate"):
+        assert client.post(path, content=body, headers={"Content-Type": "text/plain"}).status_code == 200, "a program"
+    else:
+        visit = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+        assert client.get("/calculator", headers=visit).status_code == 200, "a link is followed from anywhere"
+
+
 def test_nobody_is_listed_by_default(engine: Assistant) -> None:
     client = TestClient(create_app(Settings(), engine))
     response = client.post("/api/ask", json=QUESTION, headers={"Origin": LISTED})

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.api.admission import door_at
 from assistant.web.problems import Problem
 
 _PATHS = ("/api/ask", "/api/chat", "/api/feedback")
@@ -66,19 +67,36 @@ class ForeignOriginsStay:
         self.origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if _concerns(scope) else Headers()
-        if origin := headers.get("origin", ""):
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        origin = headers.get("origin", "")
+        if origin and _concerns(scope):
             listed = origin in self.origins
             if listed and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
                 return
             if not listed and scope["method"] not in _READ_ONLY and not _own(origin, headers):
                 raise Problem(403, _refusal(origin))
+        elif _counted(scope) and self._sent_unasked(scope["method"], headers):
+            raise Problem(403, _refusal(origin or "null"))
         await self.app(scope, receive, send)
+
+    def _sent_unasked(self, method: str, headers: Headers) -> bool:
+        """Whether another site's page made the browser send a request that needs no preflight."""
+        if method in _READ_ONLY:
+            site, shown_as = headers.get("sec-fetch-site"), headers.get("sec-fetch-dest")
+            return site in ("cross-site", "same-site") and shown_as != "document"
+        origin, media_type = headers.get("origin", ""), headers.get("content-type", "").partition(";")[0]
+        declared = media_type.strip().lower() == "application/json"
+        return origin != "" and not declared and origin not in self.origins and not _own(origin, headers)
 
 
 def _concerns(scope: Scope) -> bool:
     return scope["type"] == "http" and (scope["path"] in _PATHS or scope["path"].startswith(_BELOW))
+
+
+def _counted(scope: Scope) -> bool:
+    door = door_at(scope["path"]) if scope["type"] == "http" else None
+    return door is not None and scope["method"] in door.counted
 
 
 def _own(origin: str, headers: Headers) -> bool:
