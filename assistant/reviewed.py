@@ -135,16 +135,15 @@ def keep(
     draft: str,
     status: Status,
     reviewer: str,
-) -> Review:
-    """Keeps a draft that ``checked_draft`` found no fault with."""
+) -> None:
+    """Keeps a draft that ``checked_draft`` found no fault with; the question then waits no more."""
     policy = found.facts.policy
-    return store.reviews.add(
-        turn_id=turn.turn_id,
+    store.reviews.add(
+        turn=turn,
         policy_id=policy.id,
         text_sha256=policy.text.sha256,
         question_key=key_of(turn, before),
         results_digest=digest_of(found.facts),
-        question=turn.question,
         as_of=found.facts.as_of.isoformat(),
         status=status,
         draft=draft,

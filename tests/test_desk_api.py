@@ -353,3 +353,26 @@ def test_a_withdrawn_review_is_served_no_more(reviewer: Worker, public: TestClie
     assert reviewer.send("GET", "/reviews").json() == []
     assert ask(public, UNKNOWN)["reviewed_on"] is None
     assert reviewer.send("DELETE", f"/reviews/{review['review_id']}").status_code == 404
+
+
+@pytest.mark.parametrize("change", ["dismiss", "review", "withdraw"])
+def test_what_a_reviewer_does_is_done_with_its_record_or_not_at_all(
+    engine: Assistant, reviewer: Worker, public: TestClient, change: str
+) -> None:
+    turn_id = ask(public, UNKNOWN)["turn_id"]
+    if change == "withdraw":
+        reviewer.send("POST", f"/queue/{turn_id}/review", {"draft": KEPT, "status": "not_covered"})
+    before = reviewer.send("GET", "/queue").json(), reviewer.send("GET", "/reviews").json()
+    with engine.store.database.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no place'); END"
+        )
+    match change:
+        case "dismiss":
+            told = reviewer.send("POST", f"/queue/{turn_id}/dismiss")
+        case "review":
+            told = reviewer.send("POST", f"/queue/{turn_id}/review", {"draft": KEPT, "status": "not_covered"})
+        case _:
+            told = reviewer.send("DELETE", f"/reviews/{before[1][0]['review_id']}")
+    assert told.status_code == 503
+    assert (reviewer.send("GET", "/queue").json(), reviewer.send("GET", "/reviews").json()) == before

@@ -110,6 +110,7 @@ def test_the_export_holds_everything(settings: Settings, engine: Assistant, caps
     engine.rate(asked.turn_id, "dislike", "不清楚")
     Hotline(engine).note(asked.conversation_id, "王芳", "张先生")
     review(engine, asked.turn_id)
+    Hotline(engine).withdraw(Hotline(engine).reviews()[0].review_id, "赵敏")
     ask(engine, "有效期到什么时候")
     assert main(["conversation", "export", asked.conversation_id]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -120,7 +121,7 @@ def test_the_export_holds_everything(settings: Settings, engine: Assistant, caps
     assert len(turn["rules_sha256"]) == 64
     assert [one["comment"] for one in told["feedback"]] == ["不清楚"]
     assert [one["draft"] for one in told["reviews"]] == [DRAFT]
-    assert [one["action"] for one in told["audit"]] == ["answer reviewed", "conversation exported"]
+    assert [one["action"] for one in told["audit"]] == ["answer reviewed", "review withdrawn", "conversation exported"]
     assert audited(engine.store) == [("conversation exported", asked.conversation_id, "1 turns")]
 
 

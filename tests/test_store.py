@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from assistant.answer import Answer, AskRequest, Basis
 from assistant.store import Store, Turn
 from assistant.store.revisions import MIGRATIONS
-from assistant.store.tables import REVISION, meta
+from assistant.store.tables import REVISION, meta, turns
 from tools.errors import NotFoundError, SettingsError, StoreError
 
 # What the first release made, before revisions were kept.
@@ -178,7 +178,7 @@ def test_the_queue_holds_what_was_disliked_until_it_is_settled_and_again_when_it
     store.feedback.give(good, "like", "")
     store.feedback.give(bad, "dislike", "错了")
     assert waiting(store, LONG_AGO) == [bad]
-    store.queue.settle([bad])
+    store.queue.dismiss(store.turn(bad)[0], "赵敏")
     assert waiting(store, LONG_AGO) == []
     store.feedback.give(bad, "dislike", "还是错")
     assert waiting(store, LONG_AGO) == [bad]
@@ -298,8 +298,19 @@ def test_one_question_asked_without_end_hides_no_other_on_the_queue(store: Store
     ]
     assert entries[0].comments == ["档次错了"]
     assert total == 3
-    store.queue.settle(store.queue.same_question(entries[1].newest))
+    store.queue.dismiss(entries[1].newest, "赵敏")
     assert waiting(store, LONG_AGO) == [disliked, other]
+
+
+def test_a_question_asked_more_often_than_a_statement_holds_values_is_dismissed(store: Store) -> None:
+    turn = answered(store, "园区有食堂吗", unanswered=True, key="canteen")
+    with store.database.writing() as connection:
+        values = {"unanswered": True, "question_key": "canteen", "conversation_id": turn.conversation_id}
+        values |= {"asked_at": "2026-01-01", "channel": "web", "as_of": "2026-01-01", "question": "园区有食堂吗"}
+        connection.execute(turns.insert(), [{"id": f"{place:032}", **values} for place in range(66_000)])
+    assert store.queue.entries(1, LONG_AGO)[1] == 1
+    store.queue.dismiss(turn, "赵敏")
+    assert store.queue.entries(1, LONG_AGO) == ([], 0)
 
 
 def test_the_queue_holds_what_was_never_finished(store: Store) -> None:
@@ -307,8 +318,7 @@ def test_the_queue_holds_what_was_never_finished(store: Store) -> None:
     answered(store, "答完")
     assert waiting(store, LONG_AGO) == []
     assert waiting(store, LATER) == [lost]
-    assert store.queue.same_question(store.turn(lost)[0]) == [lost]
-    store.queue.settle([lost])
+    store.queue.dismiss(store.turn(lost)[0], "赵敏")
     assert waiting(store, LATER) == []
 
 

@@ -95,8 +95,7 @@ class Hotline:
     def dismiss(self, turn_id: str, account: str) -> None:
         """Takes a question off the queue without a reviewed answer."""
         turn, _ = self._store.turn(turn_id)
-        self._store.queue.settle(self._store.queue.same_question(turn))
-        self._store.audit.add(account, "question dismissed", turn_id)
+        self._store.queue.dismiss(turn, account)
 
     def draft(self, turn_id: str) -> Draft:
         """A question with the rules' draft to begin from."""
@@ -126,9 +125,7 @@ class Hotline:
         found = self._engine.drafted(turn, before)
         checked = reviewed.checked_draft(draft, found.facts, status)
         if not checked.faults:
-            review = reviewed.keep(self._store, turn, before, found, draft, status, account)
-            self._store.queue.settle(self._store.queue.same_question(turn))
-            self._store.audit.add(account, "answer reviewed", review.review_id, turn_id)
+            reviewed.keep(self._store, turn, before, found, draft, status, account)
         return Checked(faults=checked.faults, html=html(checked.answer, self._engine.policies))
 
     def reviews(self) -> list[ReviewLine]:
@@ -147,8 +144,7 @@ class Hotline:
         ]
 
     def withdraw(self, review_id: str, account: str) -> None:
-        self._store.reviews.withdraw(review_id)
-        self._store.audit.add(account, "review withdrawn", review_id)
+        self._store.reviews.withdraw(review_id, account)
 
     def _is_current(self, review: Review) -> bool:
         key = (review.review_id, date.today())

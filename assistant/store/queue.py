@@ -1,11 +1,12 @@
 """What waits for staff: questions that found no answer, were disliked, or were never answered to the end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, Connection, case, func, select, union
+from sqlalchemy import CompoundSelect, Connection, case, exists, func, select, union
 
+from assistant.store.audit import record
 from assistant.store.database import Database, now, text_of
 from assistant.store.rows import Turn, turn_of, turn_rows
 from assistant.store.tables import feedback, turns
@@ -61,18 +62,24 @@ class Queue:
             ]
         return entries, total
 
-    def same_question(self, turn: Turn) -> list[str]:
-        """Turns that ask the same and wait on the queue as well, this one among them."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(turns.c.id).where(turns.c.question_key == turn.question_key).where(turns.c.settled_at.is_(None))
-            ).all()
-        return [turn.turn_id, *(row.id for row in rows if row.id != turn.turn_id)]
-
-    def settle(self, turn_ids: Iterable[str]) -> None:
-        """Takes turns off the queue."""
+    def dismiss(self, turn: Turn, actor: str) -> None:
+        """Takes a question off the queue, and writes down who did, in one transaction."""
         with self._database.writing() as connection:
-            connection.execute(turns.update().where(turns.c.id.in_(list(turn_ids))).values(settled_at=now()))
+            settle(connection, turn)
+            record(connection, actor, "question dismissed", turn.turn_id)
+
+
+def settle(connection: Connection, turn: Turn) -> None:
+    """Takes a turn off the queue, with those that ask the same and wait as well, however many they are."""
+    off = turns.update().values(settled_at=now())
+    connection.execute(off.where(turns.c.id == turn.turn_id))
+    if turn.question_key:
+        disliked = exists().where(feedback.c.turn_id == turns.c.id).where(feedback.c.rating == "dislike")
+        connection.execute(
+            off.where(turns.c.question_key == turn.question_key)
+            .where(turns.c.settled_at.is_(None))
+            .where(turns.c.unanswered.is_(True) | disliked)
+        )
 
 
 def _waiting(unfinished_since: datetime) -> CompoundSelect[tuple[int, str, str]]:

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Row, select
 
+from assistant.store.audit import record
 from assistant.store.database import Database, now
+from assistant.store.queue import settle
+from assistant.store.rows import Turn
 from assistant.store.tables import reviews
 from tools.errors import NotFoundError
 
@@ -40,18 +43,18 @@ class Reviews:
     def add(
         self,
         *,
-        turn_id: str,
+        turn: Turn,
         policy_id: str,
         text_sha256: str,
         question_key: str,
         results_digest: str,
-        question: str,
         as_of: str,
         status: str,
         draft: str,
         reviewer: str,
-    ) -> Review:
-        """Keeps a review in place of any other for the same question under the same text and results."""
+    ) -> None:
+        """Keeps a review of a turn in place of any other for the same question under the same text and results, takes
+        the question off the queue, and writes down who did, in one transaction."""
         same = {
             "policy_id": policy_id,
             "text_sha256": text_sha256,
@@ -62,8 +65,8 @@ class Reviews:
         values = {
             **same,
             "id": review_id,
-            "turn_id": turn_id,
-            "question": question,
+            "turn_id": turn.turn_id,
+            "question": turn.question,
             "as_of": as_of,
             "status": status,
             "draft": draft,
@@ -73,16 +76,17 @@ class Reviews:
         with self._database.writing() as connection:
             connection.execute(reviews.update().filter_by(**same, withdrawn_at=None).values(withdrawn_at=at))
             connection.execute(reviews.insert().values(**values))
-            return review_of(connection.execute(select(reviews).filter_by(id=review_id)).one())
+            settle(connection, turn)
+            record(connection, reviewer, "answer reviewed", review_id, turn.turn_id)
 
-    def withdraw(self, review_id: str) -> Review:
-        """It is served no more. Raises NotFoundError."""
+    def withdraw(self, review_id: str, actor: str) -> None:
+        """It is served no more; who did so is written down in the same transaction. Raises NotFoundError."""
         with self._database.writing() as connection:
             row = connection.execute(select(reviews).filter_by(id=review_id, withdrawn_at=None)).first()
             if not row:
                 raise NotFoundError("没有找到这条复核答案，它可能已经撤回。")
             connection.execute(reviews.update().filter_by(id=review_id).values(withdrawn_at=now()))
-        return review_of(row)
+            record(connection, actor, "review withdrawn", review_id, row.turn_id or "")
 
     def same_question(self, policy_id: str, text_sha256: str, question_key: str) -> list[Review]:
         """Those in use for a question under a text, newest first."""
