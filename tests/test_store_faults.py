@@ -22,7 +22,7 @@ from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings
 from assistant.store import Store
 from evals import services
-from tools.errors import StoreError
+from tools.errors import NotFoundError, StoreError
 
 QUESTION = "园区企业去年主营业务收入8000万，能拿多少奖励？"
 WAIT = 60  # seconds after which something is taken to hang
@@ -78,18 +78,36 @@ def test_a_disk_that_is_full(disk: Path, asked_before: bool) -> None:
     client = client_of(disk)
     if asked_before:
         assert answers(client)
-    rest = disk / "rest"
-    with contextlib.suppress(OSError), rest.open("wb", buffering=0) as file:
-        while file.write(b"\0" * 4096):
-            pass
-    for _ in range(20):
-        assert refuses(client)
-    rest.unlink()
+    with _full(disk):
+        for _ in range(20):
+            assert refuses(client)
     for _ in range(20):
         assert answers(client)
     with sqlite3.connect(disk / "assistant.sqlite3") as found:
         assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert found.execute("SELECT count(*) FROM turns WHERE answer IS NULL").fetchone() == (0,)
+
+
+def test_what_is_erased_while_the_disk_is_full_is_gone_from_it_once_it_is_not(disk: Path) -> None:
+    store = Store(disk)
+    asked = [store.open_turn(AskRequest(question="磁悬浮" * 500), "p", "2026-06-01")[0] for _ in range(100)]
+    with _full(disk), pytest.raises(StoreError, match="再运行一次同样的命令"):
+        store.keeping.erase(asked[0].conversation_id, "test", lambda _: True)
+    with pytest.raises(NotFoundError):
+        store.keeping.erase(asked[0].conversation_id, "test", lambda _: True)
+    for turn in asked[1:]:
+        store.keeping.erase(turn.conversation_id, "test", lambda _: True)
+    assert "磁悬浮".encode() not in b"".join(file.read_bytes() for file in disk.glob("assistant.*"))
+
+
+@contextlib.contextmanager
+def _full(disk: Path) -> Iterator[None]:
+    rest = disk / "rest"
+    with contextlib.suppress(OSError), rest.open("wb", buffering=0) as file:
+        while file.write(b"\0" * 4096):
+            pass
+    yield
+    rest.unlink()
 
 
 @contextlib.contextmanager

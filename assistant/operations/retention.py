@@ -41,8 +41,7 @@ def expire(store: Store, days: int, actor: str, stop: threading.Event | None = N
             erased += batch
             stop.wait(PAUSE)
     finally:
-        if erased.conversations:
-            store.keeping.expired(actor, before, erased)
+        store.keeping.expired(actor, before, erased)
     return erased
 
 

@@ -1,6 +1,7 @@
 """The database behind the store: brought to the newest revision at first use, its errors told as ours."""
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -63,15 +64,19 @@ class Database:
                 yield connection
 
     def tidy(self) -> None:
-        """Sees to it that what was deleted is not left lying in files."""
-        with self._guarded():
-            self.backend.tidy()
+        """Sees to it that what was deleted is not left lying in files. Raises StoreError where some may still lie there."""
+        try:
+            with self._guarded():
+                self.backend.tidy()
+        except StoreError as error:
+            told = "已经删除，但数据库的文件里还留有旧内容。请检查数据文件夹所在磁盘的空间，再运行一次同样的命令，即可清除。"
+            raise StoreError(told) from error
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # SQLite's own where no SQLAlchemy stands between
             metrics().store_errors.inc()
             self._tell(error)
             self.backend.failed()

@@ -113,11 +113,12 @@ class Keeping:
         """
         with self._database.writing() as connection:
             found = select(conversations.c.id).filter_by(id=conversation_id).with_for_update()
-            if not connection.execute(found).first():
-                raise NotFoundError(f"没有找到会话 {conversation_id[:64]}。")
-            erased = _erase(connection, [conversation_id], stays)
-            record(connection, actor, "conversation erased", conversation_id, str(erased))
-        self._database.tidy()
+            erased = _erase(connection, connection.execute(found).scalars().all(), stays)
+            if erased.conversations:
+                record(connection, actor, "conversation erased", conversation_id, str(erased))
+        self._database.tidy()  # whatever was found: the time before, there may have been no place to
+        if not erased.conversations:
+            raise NotFoundError(f"没有找到会话 {conversation_id[:64]}。")
         return erased
 
     def expire(self, before: datetime, stays: Callable[[Review], bool]) -> Erased:
@@ -147,9 +148,11 @@ class Keeping:
             return _erase(connection, sorted(ids), stays)
 
     def expired(self, actor: str, before: datetime, erased: Erased) -> None:
-        """Writes down what was deleted by age, and makes sure that it is gone from the disk."""
-        with self._database.writing() as connection:
-            record(connection, actor, "conversations expired", f"before {text_of(before)}", str(erased))
+        """Writes down what was deleted by age, where anything was, and makes sure that it and what was deleted before
+        is gone from the disk."""
+        if erased.conversations:
+            with self._database.writing() as connection:
+                record(connection, actor, "conversations expired", f"before {text_of(before)}", str(erased))
         self._database.tidy()
 
 
