@@ -98,6 +98,24 @@ def test_the_command_says_what_it_holds(data: Path, tmp_path: Path, capsys: pyte
         assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_whatever_signs_are_in_its_name_or_in_the_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data?mode=ro#1%20"
+    monkeypatch.setenv("ASSISTANT_DATA", str(data))
+    opened(Store(data), "问")
+    file = tmp_path / "backup?x=1#%41.sqlite3"
+    assert main(["backup", str(file)]) == 0
+    assert "会话 1，提问 1" in capsys.readouterr().out
+    assert sorted(tmp_path.iterdir()) == sorted([data, file])
+
+
+def test_a_backup_without_a_name_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opened(Store(data), "问")
+    assert main(["backup", ""]) == 1
+    assert "没有覆盖" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("is_folder", [False, True])
 def test_what_is_there_is_not_overwritten(
     data: Path, tmp_path: Path, is_folder: bool, capsys: pytest.CaptureFixture[str]

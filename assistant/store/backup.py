@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import create_engine, func, inspect, select, table
+from sqlalchemy import URL, create_engine, func, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.sqlite import BUSY_SECONDS
@@ -41,8 +41,8 @@ def backup(source: Path, file: Path) -> dict[str, int]:
 @contextlib.contextmanager
 def _reserved(file: Path) -> Iterator[Path]:
     """A file beside ``file`` to write to; while the block runs, ``file`` is taken. Raises FileExistsError."""
-    part = file.with_name(f"{file.name}.part")
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    part = file.with_name(f"{file.name}.part")
     try:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -62,7 +62,7 @@ def _copy(source: Path, part: Path) -> None:
 
 def _verified(part: Path) -> dict[str, int]:
     """Raises StoreError for a copy that is not sound."""
-    engine = create_engine(f"sqlite:///{part}")
+    engine = create_engine(URL.create("sqlite", database=str(part)))
     try:
         with engine.connect() as connection:
             faults = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()

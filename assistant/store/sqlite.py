@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as Raw
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 BUSY_SECONDS = 10  # the longest one process waits for another's write
 _MIGRATE_SECONDS = 60
@@ -21,7 +21,7 @@ class SQLite:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.engine: Engine = create_engine(
-            f"sqlite:///{path}",
+            URL.create("sqlite", database=str(path)),  # whatever signs the path holds
             connect_args={"timeout": BUSY_SECONDS},
             pool_size=_READERS,
             max_overflow=0,
