@@ -1,5 +1,6 @@
 """``python -m assistant …``: the commands, each a module of its own."""
 
+import re
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ from assistant.operations import logs  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from tools.errors import AccessError, AssistantError, NotFoundError  # noqa: E402
 
+_NO_UTF8 = re.compile("[\ud800-\udfff]")  # as Python hands such bytes over
 COMMANDS = (ask, mcp, account, key, switch, reviews, conversation, replay, backup)
 
 
@@ -30,7 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 done, 1 not possible now, or as the command says, 2 bad input."""
     logs.set_up_command()
     try:
-        options = _parser().parse_args(arguments)
+        given = sys.argv[1:] if arguments is None else arguments
+        if any(map(_NO_UTF8.search, given)):
+            raise BadInputError("命令中有无法识别的字符，请用 UTF-8 编码输入。")
+        options = _parser().parse_args(given)
         if not options.command:
             raise BadInputError('请写明要做什么，例如：python -m assistant ask "您的问题"')
         run: Run = options.run

@@ -14,6 +14,7 @@ _HERE = Path(__file__).resolve().parent.parent
 _ORIGIN = re.compile(r"(?!http://.*:80$|https://.*:443$)https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9]\d{0,4})?")
 KEYED_DOORS = ("v1", "mcp", "metrics")
 LOG_FORMATS = ("text", "json")
+MOST_DAYS = 100_000  # that conversations can be kept before they are deleted; before the year 1 there is no date
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Settings:
             keyed=frozenset(_listed("ASSISTANT_KEYED", env, KEYED_DOORS)),
             limit_address=_count("ASSISTANT_LIMIT_ADDRESS", env, cls.limit_address),
             limit_key=_count("ASSISTANT_LIMIT_KEY", env, cls.limit_key),
-            keep_days=_count("ASSISTANT_KEEP_DAYS", env, cls.keep_days),
+            keep_days=_count("ASSISTANT_KEEP_DAYS", env, cls.keep_days, MOST_DAYS),
             log_format=next(iter(_listed("ASSISTANT_LOG", env, LOG_FORMATS)), cls.log_format),
             drain_seconds=_whole(
                 "ASSISTANT_DRAIN_SECONDS", env.get("ASSISTANT_DRAIN_SECONDS", "").strip() or "0", 0, 600
@@ -85,8 +86,8 @@ def _whole(name: str, value: str, low: int, high: int) -> int:
     return int(value)
 
 
-def _count(name: str, env: Mapping[str, str], default: int) -> int:
-    return _whole(name, env.get(name, "").strip() or str(default), 0, 1_000_000)
+def _count(name: str, env: Mapping[str, str], default: int, most: int = 1_000_000) -> int:
+    return _whole(name, env.get(name, "").strip() or str(default), 0, most)
 
 
 def _listed(name: str, env: Mapping[str, str], known: tuple[str, ...]) -> list[str]:

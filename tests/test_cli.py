@@ -86,6 +86,8 @@ def test_json_is_the_contract_and_a_conversation_goes_on(data: Path) -> None:
         (["ask", "a", "--jsn"], b"", 2, "不认识的参数：--jsn"),
         (["ask", "a", "b"], b"", 2, "不认识的参数：b"),
         (["ask", "a", "--json=1"], b"", 2, "--json：后面不应有值"),
+        (["conversation", "find", b"\xc4\xe3"], b"", 2, "UTF-8"),
+        (["replay", b"\xc4\xe3"], b"", 2, "UTF-8"),
         (["serve"], b"", 2, "没有 'serve' 这个命令"),
     ],
 )

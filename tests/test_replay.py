@@ -270,6 +270,8 @@ def test_the_command_replays_all_and_counts(data: Path, engine: Assistant, capsy
     tomorrow = (date.today() + timedelta(days=2)).isoformat()
     assert main(["replay", "--all", "--since", tomorrow]) == 0
     assert "重放 0 次提问" in capsys.readouterr().out
+    assert main(["replay", "--all", "--since", "0001-01-01"]) == 1
+    assert "重放 2 次提问" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,9 @@ def test_the_command_takes_days_or_the_setting(
     assert counts(store)["conversations"] == 2
     assert main(["conversation", "expire", "--days", "60"]) == 0
     assert "会话 1 个" in capsys.readouterr().out
+    monkeypatch.setenv("ASSISTANT_KEEP_DAYS", "1000000")  # before there was a calendar
+    assert main(["conversation", "expire"]) == 1
+    assert "0 到 100000 的整数" in capsys.readouterr().err
     monkeypatch.setenv("ASSISTANT_KEEP_DAYS", "30")
     assert main(["conversation", "expire"]) == 0
     assert counts(store)["conversations"] == 0

@@ -44,13 +44,9 @@ def _request(options: argparse.Namespace) -> AskRequest:
         fault = error.errors()[0]
     if fault["loc"] != ("question",):
         raise BadInputError("--conversation 或 --policy 的编号不对，请核对。")
-    match fault["type"]:
-        case "string_too_short":
-            raise BadInputError('请写出问题，例如：python -m assistant ask "您的问题"')
-        case "string_too_long":
-            raise BadInputError(f"问题有 {len(question.strip())} 个字，超过 {QUESTION_LIMIT} 字的上限，请删减。")
-        case _:
-            raise BadInputError("问题中有无法识别的字符，请用 UTF-8 编码输入。")
+    if fault["type"] == "string_too_short":
+        raise BadInputError('请写出问题，例如：python -m assistant ask "您的问题"')
+    raise BadInputError(f"问题有 {len(question.strip())} 个字，超过 {QUESTION_LIMIT} 字的上限，请删减。")
 
 
 def _read_stdin() -> str:

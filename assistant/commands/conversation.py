@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from assistant.chat import longest_answer
 from assistant.commands.common import DONE, BadInputError, Commands, Parser, actor, say
 from assistant.operations import retention
-from assistant.settings import Settings
+from assistant.settings import MOST_DAYS, Settings
 from assistant.store import Store, Turn
 
 MOST_SHOWN = 1000
@@ -83,6 +83,6 @@ def _readable(kept: dict[str, object]) -> dict[str, object]:
 
 
 def _days(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
-        raise argparse.ArgumentTypeError(f"应为 1 到 100000 的整数，现为 {text!r}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"应为 1 到 {MOST_DAYS} 的整数，现为 {text!r}")
     return int(text)

@@ -14,6 +14,7 @@ from tools.errors import NotFoundError
 
 DIFFERENT = 1  # exit status
 _LONGEST = 400  # characters shown of a value
+_FIRST = date(1970, 1, 2)  # no clock was before it, in whatever time zone
 _NAMES = {
     "status": "状态",
     "awards": "奖励",
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         raise BadInputError("请写一个提问编号，或写 --all（可加 --since 日期）。")
     engine = open_assistant(settings)
     if options.all:
-        return _all(engine, datetime.combine(options.since or date(1970, 1, 2), time()).astimezone())
+        return _all(engine, datetime.combine(max(options.since or _FIRST, _FIRST), time()).astimezone())
     turn, before = engine.store.turn(options.turn)
     if not turn.answer:
         raise BadInputError("这次提问没有答完，没有可以比对的回答。")
