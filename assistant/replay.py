@@ -83,8 +83,12 @@ def _found(engine: Assistant, turn: Turn, before: Sequence[Turn], kept: Answer) 
 
 
 def _as_then(turn: Turn, before: Sequence[Turn]) -> list[Turn]:
-    """The turns before as they were when the question was asked: an answer that came later was not there yet."""
-    return [replace(one, answer=None) if one.answered_at and one.answered_at > turn.asked_at else one for one in before]
+    """The turns before as they were when the question was asked: an answer that came later was not there yet. Where a
+    turn before bears a later time the clock was put back, and tells nothing."""
+    return [
+        replace(one, answer=None) if one.answered_at and one.asked_at <= turn.asked_at < one.answered_at else one
+        for one in before
+    ]
 
 
 def _words_hold(kept: Answer, now: Answer, found: "Ready") -> Iterator[Difference]:

@@ -3,7 +3,9 @@
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor as Threads
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,9 +22,12 @@ from assistant.replay import COMPUTED, Replay, replay
 from assistant.settings import Settings
 from evals import sets
 from tests.model_double import Double, Reply
+from tests.serving import WAIT
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "liuzhou-hr-park-2024"
 DAY = date(2026, 6, 1)
+ASKS_BACK = "引进了4家企业，招商团队能拿多少？"
+REPLY = "都超过200万"  # how it is read depends on what was asked back
 CAP = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 
 
@@ -180,10 +185,36 @@ def test_questions_told_by_a_client_are_read_again(engine: Assistant) -> None:
 
 def test_an_answer_that_came_later_is_not_read(engine: Assistant) -> None:
     """Two questions of one conversation at once: the second was answered before the first had its answer."""
-    asking = engine.stream(AskRequest(question="我们公司能拿多少奖励？", as_of=DAY))
+    asking = engine.stream(AskRequest(question=ASKS_BACK, as_of=DAY))
     begun = next(asking)
-    second = ask(engine, "8000万", getattr(begun, "conversation_id", ""))
+    second = ask(engine, REPLY, getattr(begun, "conversation_id", ""))
     list(asking)
+    assert again(engine, second.turn_id).same
+
+
+def test_an_answer_that_came_while_the_question_waited_to_be_kept_is_read(tmp_path: Path) -> None:
+    engine = open_assistant(Settings(data=tmp_path))
+    asking = engine.stream(AskRequest(question=ASKS_BACK, as_of=DAY))
+    begun = next(asking)
+    with closing(sqlite3.connect(tmp_path / "assistant.sqlite3", isolation_level=None)) as other, Threads(2) as threads:
+        other.execute("BEGIN IMMEDIATE")
+        first = threads.submit(list, asking)
+        time.sleep(1)  # its answer waits for the other's write, and the question after it for its turn
+        second = threads.submit(ask, engine, REPLY, getattr(begun, "conversation_id", ""))
+        time.sleep(1)
+        other.execute("COMMIT")
+        first.result(WAIT)
+        kept = second.result(WAIT)
+    assert [one.amount_yuan for one in kept.awards] == [120_000]
+    assert again(engine, kept.turn_id).same
+
+
+def test_a_clock_that_was_put_back_changes_nothing(engine: Assistant) -> None:
+    first = ask(engine, ASKS_BACK)
+    second = ask(engine, REPLY, first.conversation_id)
+    with engine.store.database.writing() as connection:
+        values = {"at": "2020-01-01T00:00:00.000000+00:00", "id": second.turn_id}
+        connection.execute(text("UPDATE turns SET asked_at = :at, answered_at = :at WHERE id = :id"), values)
     assert again(engine, second.turn_id).same
 
 

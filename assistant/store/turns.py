@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import Connection, Row
+
 from assistant.answer import Answer, AskRequest
 from assistant.store.accounts import Accounts
 from assistant.store.audit import Audit
@@ -57,8 +59,9 @@ class Store:
         ``account`` is the hotline worker's who asks for a caller: what an account began, no one else goes on with.
         ``earlier`` are the questions before it that are kept nowhere else.
         """
-        turn_id, at = uuid.uuid4().hex, now()
+        turn_id = uuid.uuid4().hex
         with self.database.writing() as connection:
+            at = now()  # when nothing else is written: what was answered before it is what is read below
             conversation_id = request.conversation_id
             if conversation_id is None:
                 conversation_id = uuid.uuid4().hex
@@ -81,7 +84,8 @@ class Store:
                     earlier=json.dumps(list(earlier), ensure_ascii=False) if earlier else None,
                 )
             )
-        return self.turn(turn_id)
+            rows = _with_those_before(connection, turn_id)
+        return _read(rows)
 
     def close_turn(
         self,
@@ -123,14 +127,27 @@ class Store:
     def turn(self, turn_id: str) -> tuple[Turn, list[Turn]]:
         """A turn and those before it, whoever asked. Raises NotFoundError."""
         with self.database.reading() as connection:
-            row = connection.execute(turn_rows().where(turns.c.id == turn_id)).first()
-            if not row:
-                raise NotFoundError(f"没有找到编号为 {turn_id[:64]} 的提问。")
-            earlier = connection.execute(
-                turn_rows()
-                .where(turns.c.conversation_id == row.conversation_id)
-                .where(turns.c.seq < row.seq)
-                .order_by(turns.c.seq.desc())
-                .limit(MOST_BEFORE)
-            ).all()
-        return turn_of(row), [turn_of(one) for one in reversed(earlier)]
+            rows = _with_those_before(connection, turn_id)
+        if not rows:
+            raise NotFoundError(f"没有找到编号为 {turn_id[:64]} 的提问。")
+        return _read(rows)
+
+
+def _with_those_before(connection: Connection, turn_id: str) -> list[Row[tuple[str, ...]]]:
+    """The row of a turn, and those before it, newest first; none where there is no such turn."""
+    row = connection.execute(turn_rows().where(turns.c.id == turn_id)).first()
+    if not row:
+        return []
+    earlier = connection.execute(
+        turn_rows()
+        .where(turns.c.conversation_id == row.conversation_id)
+        .where(turns.c.seq < row.seq)
+        .order_by(turns.c.seq.desc())
+        .limit(MOST_BEFORE)
+    ).all()
+    return [row, *earlier]
+
+
+def _read(rows: Sequence[Row[tuple[str, ...]]]) -> tuple[Turn, list[Turn]]:
+    turn, *earlier = map(turn_of, rows)
+    return turn, earlier[::-1]
