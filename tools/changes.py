@@ -24,7 +24,7 @@ from tools import money
 from tools.interval import Interval
 from tools.money.characters import prepare
 
-_N = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
+_N = r"(?:\d{1,24}(?:\.\d{1,24})?|[零一二两三四五六七八九十百]{1,24}(?:点[零一二三四五六七八九]{1,24})?)"  # bounded: a long run costs no more
 SHARE = (
     rf"(?:百分之{_N}|{_N}分之{_N}|{_N} ?(?:%|percent\b)|{_N}个(?:百分)?点|{_N}成半?|{_N}倍半?|{_N}折|一?半|half\b|"
     r"an? (?:third|quarter)\b)"
@@ -37,7 +37,7 @@ _DOWN = (
     r"下跌|下降|下滑|下浮|降低|减少|缩水|缩减|萎缩|回落|跌|降|减|砍|掉|(?<![至最不多])少|\bdown|\bdrop(?:s|ped)?|\bfalls?|\bfell|"
     r"\bfallen|\bdecreas(?:e|es|ed|ing)|\bdeclin(?:e|es|ed)|\bshrinks?|\bshrank|\bcut"
 )
-_FILL = r"(?:了|掉|去|个|它|\s|by\b)*"
+_FILL = r"(?:了|掉|去|个|它|\s|by\b){0,4}"
 _TO = (
     r"(?<![\d一二两三四五六七八九十%成倍])(?:到|成|为|至|是|只有|只剩|仅有|仅剩|剩下?|剩余|相当于|等于|达到?|按|完成了?|打个?|\bto\b|\bonly\b)了?\s?"
     r"(?:(?:原来|原先|去年|上年|以前|之前|现在|目前|当时|前年|今年)的?|的)?"

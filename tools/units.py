@@ -2,7 +2,7 @@
 
 import re
 
-_BEFORE = r"(?:(?:the )?units? ?(?:is|are|:|are in|is in)?|it'?s|its|they'?re|they are|that'?s|in|units? of|of|我说的|单位|都|是|为|按|以|人民币|:|\s)*"
+_BEFORE = r"(?:(?:the )?units? ?(?:is|are|:|are in|is in)?|it'?s|its|they'?re|they are|that'?s|in|units? of|of|我说的|单位|都|是|为|按|以|人民币|:|\s)*+"
 _AFTER = r"(?:的|吧|呀|啊|哦|哈|呢|为单位|作单位|做单位|计|算|units?|please|\W)*"
 _MONEY = r"(?:\s?(?:of )?(?:yuan|rmb|cny|renminbi))?"
 _UNITS: tuple[tuple[str, str], ...] = (

@@ -92,7 +92,7 @@ _PATTERNS: dict[Intent, str] = {
         r"(ignore|disregard|forget|override|bypass)\b.{0,40}(instruction|rule|prompt|above|previous|polic|check)|system prompt|your (instructions|prompt|rules)|pretend|role-?play|developer mode|reveal|"
         r"(fake|forge|falsif|inflate|cheat|launder|fabricat)"
     ),
-    Intent.SMALL_TALK: r"^((你好|您好|嗨|哈[喽啰罗]|hi|hello|hey|在吗|在不在|有人吗|早上好|上午好|中午好|下午好|晚上好|早|谢谢|感谢|多谢|谢了|thanks|thankyou|thank you|好的|好|嗯+|哦+|ok|okay|知道了|明白|明白了|收到|再见|拜拜|bye|辛苦了|没事了|没有了|不用了)[,，。!！、\s]*)+(你|您|啊|呀|哦|了|啦|吧|呢|的|很|非常|goodmorning)*[,，。.!！~?？、…\s]*$",
+    Intent.SMALL_TALK: r"^((你好|您好|嗨|哈[喽啰罗]|hi|hello|hey|在吗|在不在|有人吗|早上好|上午好|中午好|下午好|晚上好|早|谢谢|感谢|多谢|谢了|thanks|thankyou|thank you|好的|好|嗯|哦|ok|okay|知道了|明白|明白了|收到|再见|拜拜|bye|辛苦了|没事了|没有了|不用了)[,，。!！、\s]*)++(你|您|啊|呀|哦|了|啦|吧|呢|的|很|非常|goodmorning)*[,，。.!！~?？、…\s]*$",
     Intent.HELP: r"你是谁|你叫什么|你是(什么|哪|干|机器|人工|真人|ai)|(你|这里|这个助手|机器人)(能|可以|会)(做|干|帮|回答|问|查)(什么|啥|哪些|我)|怎么(用|使用)(你|这)|使用说明|帮助$|who are you|what can you (do|help)|are you (a |an )?(human|robot|ai|bot)",
 }
 

@@ -8,13 +8,13 @@ from assistant.reading.intents import Intent
 from assistant.reading.question import Question
 from tools.rules import Policy
 
-_FEW_TIMES = re.compile(r"(?:那|那么|如果|要是|假如|才|只有|只|就|大概|\s)*好?几个?(?:月|天|周|星期)(?:呢|的话|\W)*")
+_FEW_TIMES = re.compile(r"(?:那|那么|如果|要是|假如|才|只有|只|就|大概|\s)*+好?几个?(?:月|天|周|星期)(?:呢|的话|\W)*")
 _LIKE_A_NUMBER = re.compile(r"[\d万亿]|[一二两三四五六七八九十百千几某]")
 _OTHER = re.compile(r"另|别人|隔壁|对方|第[二三四五]家|[他她它]们?")
 # A bare number with whose it is and nothing else: 另一家8000呢, 那他们是6500呢
 _BARE = re.compile(
     r"(?:那|那么|如果|要是|假如|换成|改成|是|有|做到|另外?的?(?:那)?(?:一|1)?[家个](?:公司|企业)?|第[二三四五]家|[a-z甲乙丙丁](?:公司|厂|企业)?|"
-    r"(?:我|你|他|她|它|咱)们?(?:家|公司|厂)?|别人|隔壁|对方|子公司|收入|才|只有|只|就|\s)*"
+    r"(?:我|你|他|她|它|咱)们?(?:家|公司|厂)?|别人|隔壁|对方|子公司|收入|才|只有|只|就|\s)*+"
     r"(?:\d[\d.,万亿千百元到至~-]*|[零一二两三四五六七八九十百千万亿仟佰拾壹贰叁肆伍陆柒捌玖点]{2,}元?|零)(?:呢|的话|怎么样|能拿多少|\W)*"
 )
 

@@ -4,6 +4,7 @@
 words: tools convert them.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -84,6 +85,7 @@ class Question:
     context: str = ""  # the message before, where this one is too short to stand alone
 
 
+@functools.lru_cache(maxsize=128)  # a conversation is read again at every step of every answer in it
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
     folded = prepare(clean(text)).text.rstrip("\0").translate(_QUOTES)
