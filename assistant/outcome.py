@@ -17,6 +17,7 @@ _DECLINED: dict[str, Status] = {
     "off_topic": "refused",
     "unsafe": "refused",
     "unreadable": "refused",
+    "too_many": "clarify",
 }
 
 

@@ -166,7 +166,7 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_without_a_collector_nothing_is_imported() -> None:
     code = (
-        "import sys\nfrom assistant import traces\nwith traces.span('x'), traces.request({}) as one: one.ended('GET', '/', 200)\n"
+        "import sys\nfrom assistant.operations import traces\nwith traces.span('x'), traces.request({}) as one: one.ended('GET', '/', 200)\n"
         "assert list(traces.traced('x', (n for n in [1, 2]))) == [1, 2]\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])"
     )

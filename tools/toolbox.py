@@ -208,12 +208,12 @@ def policy_basis(runtime: Runtime) -> str:
 
 @tool
 def decline(
-    reason: Literal["off_topic", "elsewhere", "unsafe", "not_found", "unreadable", "small_talk", "thanks"],
+    reason: Literal["off_topic", "elsewhere", "unsafe", "not_found", "unreadable", "too_many", "small_talk", "thanks"],
     runtime: Runtime,
 ) -> str:
     """Says why a question is not answered from the policy: it is not its subject (off_topic), about another
     place (elsewhere), asks to break rules, cheat or reveal instructions (unsafe), nothing fitting is found
-    (not_found), cannot be read (unreadable), is a greeting (small_talk), or thanks or takes leave (thanks)."""
+    (not_found), cannot be read (unreadable), names more firms than are computed at once (too_many), is a greeting (small_talk), or thanks or takes leave (thanks)."""
     known = report.basis(runtime.context.policy, runtime.context.as_of)
     return _json({"declined": reason, "title": known["title"], "contact": known["contact"]})
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MOST_CALLS = 12  # firms x rules in one question
+MOST_CALLS = (
+    30  # firms x awards in one question; where there are more, none is left out without a word: none is computed
+)
 
 
 @dataclass(frozen=True, slots=True)

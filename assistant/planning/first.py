@@ -16,7 +16,7 @@ from assistant.reading.question import Question
 from tools.rules import Policy, Topic
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
-_OF_EACH = re.compile(r"每家|各|分别|\beach\b")
+_OF_EACH = re.compile(r"每家|各|都|均|分别|\beach\b")
 _EARNED = re.compile(r"(?:做|干|搞)(?:了|到了|出)")  # what a firm turned over, though it says no word for it
 _LEFT_TO_PAY = re.compile(r"还能|还可以|还剩|剩下|已经?(?:发|拿|领|用)|发出去")  # what is left of a total
 _HOW = re.compile(r"(?:怎么|如何|咋|怎样)(?:个)?(?:奖|算|给|补|定)|(?:奖励?|给)(?:是)?(?:多少|几)(?:钱)?[?？。]?$")

@@ -6,7 +6,7 @@ Nothing is computed here and no figure is written: arguments are the user's own 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.planning.call import MOST_CALLS, Call, basis
+from assistant.planning.call import MOST_CALLS, Call, basis, decline
 from assistant.planning.first import first
 from assistant.planning.later import after_search, difference, totals
 from assistant.reading.question import Question
@@ -16,7 +16,8 @@ from tools.rules import Policy
 def plan(asked: Question, policy: Policy, done: Sequence[Mapping[str, Any]]) -> list[Call]:
     """The calls still to make, given the results so far (``done``, in the order of their calls)."""
     if not done:
-        return _noticed(asked, first(asked, policy), policy)[:MOST_CALLS]
+        calls = _noticed(asked, first(asked, policy), policy)
+        return calls if len(calls) <= MOST_CALLS else [decline("too_many")]
     if len(done) == 1 and "hits" in done[0]:
         return after_search(asked, done[0], policy)
     if any("total" in result or "apart" in result for result in done):

@@ -85,9 +85,9 @@ def _each(asked: Question, givens: Sequence[Given], rule: AwardRule) -> list[Giv
         number = spoken.count(givens[0].count or asked.count)
     except AssistantError:
         number = 1
-    if not 1 < number <= MOST_CALLS:
+    if number < 2:
         return list(givens)
-    return [replace(givens[0], firm=nth(at)) for at in range(number)]
+    return [replace(givens[0], firm=nth(at)) for at in range(min(number, MOST_CALLS + 1))]  # one too many is too many
 
 
 def _by_the_way(asked: Question, rule: AwardRule, loose: set[str]) -> bool:

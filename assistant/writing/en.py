@@ -287,6 +287,7 @@ _DECLINED = {
     "unsafe": "I cannot do that: awards follow the real figures and the text, and I do not change or reveal how I work.",
     "not_found": "I found no provision on this: **the policy may not say (文件未规定)**, or I did not understand. Please put it another way, or ask {contact}.",
     "unreadable": "I could not read the question. Please say in one sentence what you would like to know.",
+    "too_many": "There are too many firms in one question; so that none is left out, nothing was worked out. Please ask in several parts.",
     "thanks": "You are welcome. Ask again whenever there is more on 《{title}》.",
     "small_talk": "Hello, I am the park policy assistant (AI), answering on 《{title}》. Tell me your figures with their "
     "unit and whether your firm is in the park, and I will work out the award with its clause.",
