@@ -1,17 +1,20 @@
 """Who gets into the desk, how long the session lasts, and what ends it."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import Type, extract_parameters
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -378,3 +381,13 @@ def test_an_account_from_its_making_to_its_end(tmp_path: Path) -> None:
     assert ran(tmp_path, "password", "王芳", stdin="a-new-password-3\n")[0] == 0
     assert sign_in(visitor(app), "王芳", "a-new-password-3").status_code == 303
     assert PASSWORD.encode() not in (tmp_path / "assistant.sqlite3").read_bytes()
+
+
+def test_a_password_is_kept_as_a_costly_hash(tmp_path: Path) -> None:
+    """At least what the OWASP Password Storage Cheat Sheet asks of argon2id."""
+    assert ran(tmp_path, "add", "王芳", stdin=f"{PASSWORD}\n")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "assistant.sqlite3")) as database:
+        ((kept,),) = database.execute("SELECT password_hash FROM accounts")
+    found = extract_parameters(kept)
+    assert found.type is Type.ID
+    assert (found.memory_cost >= 19 * 1024, found.time_cost >= 2) == (True, True)
