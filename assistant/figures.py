@@ -108,12 +108,11 @@ def _patterns(text: str) -> Iterator[Found]:
         plain = re.sub(r"[\[(（]", "〔", re.sub(r"[\])）](?=\d+号)", "〕", match[0]))
         yield Found(match[0], *match.span(), "document", (plain[plain.index("〔") :],))
     for match in _DAY.finditer(text):
-        year, month, day = (int(part) for part in match.groups())
-        yield Found(match[0], *match.span(), "date", (f"{year:04}-{month:02}-{day:02}",))
+        yield _day(match, *match.groups())
     for match in _DAY_FIRST.finditer(text):
-        yield _english_day(match, match[1], match[2], match[3])
+        yield _day(match, match[3], _MONTHS[match[2][:3].lower()], match[1])
     for match in _MONTH_FIRST.finditer(text):
-        yield _english_day(match, match[2], match[1], match[3])
+        yield _day(match, match[3], _MONTHS[match[1][:3].lower()], match[2])
     for match in _DRAFT.finditer(text):
         yield Found(match[0], *match.span(), "draft", (match[0],))
     for match in _ORDINAL.finditer(text):
@@ -135,15 +134,15 @@ def _bare(words: str, after: str) -> tuple[str, tuple[str, ...]]:
     return "year" if _YEAR.fullmatch(words) else "number", (words.replace(",", ""),)
 
 
-def _english_day(match: re.Match[str], day: str, month: str, year: str) -> Found:
-    """31 December 2026 and December 31, 2026, as an ISO date."""
-    value = f"{year}-{_MONTHS[month[:3].lower()]:02}-{int(day):02}"
-    return Found(match[0], *match.span(), "date", (value,))
+def _day(match: re.Match[str], year: str, month: str | int, day: str) -> Found:
+    """A date, its value as in ISO 8601; of a day that no month has, too: nothing is its origin."""
+    return Found(match[0], *match.span(), "date", (f"{year}-{int(month):02}-{int(day):02}",))
 
 
 def _ordinal(match: re.Match[str]) -> str:
-    """``2档`` for 第二档 and for 第2档."""
-    number = match[1] if match[1].isdecimal() else str("零一二三四五六七八九十".find(match[1]))
+    """``12档`` for 第十二档 and for 第12档."""
+    read = money.read(f"{match[1]}家").counts
+    number = f"{read[0].lo:f}" if len(read) == 1 and read[0].lo is not None else match[1]
     return f"{number}{match[2]}"
 
 

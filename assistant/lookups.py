@@ -61,6 +61,7 @@ class Lookups:
                     self._settings.embedding,
                     policy.asked_as,
                     self._settings.chroma_url,
+                    policy.text,
                 )
             return self._retrievers[policy.id]
 

@@ -38,7 +38,7 @@ def key_of(turn: Turn, before: Sequence[Turn]) -> str:
 def _letters(question: str) -> str:
     text = unicodedata.normalize("NFKC", clean(question)).casefold()
     # Signs and points are kept: 5% is not 5, and 1.5亿 is not 15亿.
-    return "".join(c for c in text if unicodedata.category(c)[0] in "LNS" or c in ".%-")
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LNS" or c in ".%-").rstrip(".")
 
 
 def digest_of(facts: "Facts") -> str:

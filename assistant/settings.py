@@ -111,15 +111,25 @@ def _url(name: str, env: Mapping[str, str], schemes: tuple[str, ...]) -> str:
 def _networks(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
     networks = tuple(filter(None, map(str.strip, env.get(name, "").split(","))))
     for network in networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            why = "会让任何人冒充别人的网络地址，限流和登录锁定就都失效了" if network == "*" else "不是网络地址"
+        if why := _no_network(network):
             raise SettingsError(
                 f"环境变量 {name} 中的 {network!r} {why}。请写反向代理的地址或网段，例如 10.0.0.5 或 172.18.0.0/16，"
                 "多个之间用英文逗号隔开。改正后重新启动。"
-            ) from None
+            )
     return networks
+
+
+def _no_network(words: str) -> str:
+    """Why these words name no network of proxies; empty where they do."""
+    try:
+        network = ipaddress.ip_network("0.0.0.0/0" if words == "*" else words, strict=False)
+    except ValueError:
+        return "不是网络地址"
+    if network.prefixlen == 0:
+        return "会让任何人冒充别人的网络地址，限流和登录锁定就都失效了"
+    if "/" in words and ipaddress.ip_interface(words).ip != network.network_address:
+        return f"写的是网段里的一个地址；整个网段请写成 {network}"
+    return ""
 
 
 def _public(name: str, value: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.clauses import Clause, PolicyText, load
 from corpus.retrieve import Retriever, open_retriever
+from tools import rules
 from tools.errors import AssistantError, NotFoundError
 
 _HERE = Path(__file__).resolve().parent
@@ -22,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folders = _folders(args.policies, args.policy)
         if args.command == "build":
             for folder in folders:
-                _build(folder, args.data, args.embedding)
+                _build(folder, args)
         elif args.command == "search":
             for folder in folders:
-                _search(open_retriever(folder, args.data, args.embedding), args.query, args.k)
+                _search(_retriever(folder, args), args.query, args.k)
         elif args.command == "show":
             for folder in folders:
                 _show(load(folder / "policy.md"), args.clause)
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--policy", default="", help="只用这一个政策（文件夹名）")
     add("--data", type=Path, default=Path(env.get("ASSISTANT_DATA") or _HERE.parent / ".data"), help="索引写到哪里")
     add("--embedding", default=env.get("ASSISTANT_EMBEDDING", ""), help="向量模型名或文件夹，不给则用内置的")
+    add("--chroma", default=env.get("CHROMA_URL", ""), help="索引所在的 Chroma 服务，不给则在 --data 里")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="建立或更新索引")
     search = commands.add_parser("search", help="检索条款")
@@ -70,8 +72,14 @@ def _folders(policies: Path, policy: str) -> list[Path]:
     return chosen
 
 
-def _build(folder: Path, data: Path, embedding: str) -> None:
-    retriever = open_retriever(folder, data, embedding)
+def _retriever(folder: Path, args: argparse.Namespace) -> Retriever:
+    """The index as the assistant builds it, with the phrases of the rules: a search by hand leaves it as it is."""
+    asked_as = rules.load(folder).asked_as if (folder / "rules.yaml").exists() else {}
+    return open_retriever(folder, args.data, args.embedding, asked_as, args.chroma)
+
+
+def _build(folder: Path, args: argparse.Namespace) -> None:
+    retriever = _retriever(folder, args)
 
     def progress(done: int, total: int) -> None:
         print(f"\r{folder.name}：已编入 {done}/{total} 段", end="", file=sys.stderr, flush=True)

@@ -119,9 +119,11 @@ class PolicyText:
 def load(path: Path) -> PolicyText:
     """Reads a ``policy.md``. Raises PolicyError when the file is missing or not of the form above."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PolicyError(f"读不到政策文本 {path}：{error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"政策文本 {path} 不是 UTF-8 编码，请用 UTF-8 另存后再试。") from error
 
 
 def parse(markdown: str) -> PolicyText:

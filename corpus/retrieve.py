@@ -128,14 +128,15 @@ def open_retriever(
     embedding: str = "",
     asked_as: Mapping[str, Sequence[str]] = MappingProxyType({}),
     chroma_url: str = "",
+    text: PolicyText | None = None,
 ) -> Retriever:
     """Search over the policy in ``policy_folder``; the index goes under ``data``, or to the Chroma server at a URL.
 
-    ``asked_as`` gives, for clause ids, phrases people use. Raises PolicyError for an unreadable policy or a clause id
+    ``text`` is the policy's, where it has been read already. ``asked_as`` gives, for clause ids, phrases people use. Raises PolicyError for an unreadable policy or a clause id
     that it does not have.
     """
     place = Server(chroma_url) if chroma_url else Folder(data / "index")
-    return Retriever(policy_folder.name, load(policy_folder / "policy.md"), place, embedding, asked_as)
+    return Retriever(policy_folder.name, text or load(policy_folder / "policy.md"), place, embedding, asked_as)
 
 
 def _score(clause_id: str, near: Sequence[Near], lexical: Mapping[str, float]) -> float:

@@ -17,11 +17,13 @@ import pytest
 from argon2 import Type, extract_parameters
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from assistant.access.accounts import Access
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings
+from assistant.store.tables import sessions, sign_in_failures
 from tests.desk import PASSWORD, Worker, add, sign_in, visitor
 from tests.test_cli import environment
 
@@ -391,3 +393,25 @@ def test_a_password_is_kept_as_a_costly_hash(tmp_path: Path) -> None:
     found = extract_parameters(kept)
     assert found.type is Type.ID
     assert (found.memory_cost >= 19 * 1024, found.time_cost >= 2) == (True, True)
+
+
+def test_what_was_typed_for_a_name_is_kept_nowhere(app: FastAPI, engine: Assistant, tmp_path: Path) -> None:
+    """Some type their password where the name belongs."""
+    assert sign_in(visitor(app), "my-password-by-mistake", "王芳").status_code == 401
+    assert sign_in(visitor(app), "王芳", "wrong").status_code == 401
+    kept = [entry.actor for entry in engine.store.audit.latest(2)]
+    assert kept == ["王芳", ""]
+    for file in tmp_path.glob("assistant.sqlite3*"):
+        assert b"my-password-by-mistake" not in file.read_bytes()
+
+
+def test_tries_and_sessions_that_are_over_do_not_pile_up(app: FastAPI, engine: Assistant, clock: Clock) -> None:
+    for number in range(4):
+        assert sign_in(visitor(app), f"nobody {number}", "wrong").status_code == 401
+        assert sign_in(visitor(app), "王芳").status_code == 303
+    clock.late = timedelta(days=2)
+    assert sign_in(visitor(app), "nobody", "wrong").status_code == 401
+    assert sign_in(visitor(app), "王芳").status_code == 303
+    with engine.store.database.reading() as connection:
+        assert len(connection.execute(select(sign_in_failures)).all()) == 2
+        assert len(connection.execute(select(sessions)).all()) == 1

@@ -219,6 +219,8 @@ def test_who_is_counted(peer: str | None, forwarded: list[str], counted: str) ->
         ("fd00::/8", ("fd00::/8",)),
         ("*", None),
         ("10.0.0.5,*", None),
+        ("0.0.0.0/0", None),
+        ("10.0.0.5, ::/0", None),
         ("nginx", None),
         ("10.0.0.5/16", None),
     ],

@@ -146,3 +146,16 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one(copy: P
     (fault,) = changed(copy, "rules.yaml", text.replace("    pays: once_per_tier", "    pay: once_per_tier", 1))[:1]
     assert f"第 {line} 行" in fault
     assert "'pays'" in fault
+
+
+@pytest.mark.parametrize("name", ["policy.md", "rules.yaml", "cases.yaml"])
+def test_a_file_of_another_encoding_is_named(copy: Path, name: str) -> None:
+    (copy / name).write_bytes((copy / name).read_text(encoding="utf-8").encode("gb18030"))
+    with pytest.raises(PolicyError, match=rf"{name} 不是 UTF-8"):
+        cases.load(rules.load(copy) and copy / "cases.yaml")
+
+
+@pytest.mark.parametrize("name", ["policy.md", "rules.yaml", "cases.yaml"])
+def test_a_mark_before_the_first_line_changes_nothing(copy: Path, name: str) -> None:
+    (copy / name).write_bytes(b"\xef\xbb\xbf" + (copy / name).read_bytes())
+    assert proofs(copy) == []

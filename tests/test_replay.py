@@ -281,7 +281,7 @@ def test_the_command_says_whether_it_is_the_same(
     assert told.startswith(f"相同：提问 {turn_id}")
     assert "政策文本没有变；规则没有变" in told
     alter(engine, turn_id, CHANGES["awards"])
-    assert main(["replay", turn_id]) == 1
+    assert main(["replay", turn_id]) == 3
     told = capsys.readouterr().out
     assert told.startswith(f"不同：提问 {turn_id}")
     assert "当时" in told
@@ -293,7 +293,7 @@ def test_the_command_replays_all_and_counts(data: Path, engine: Assistant, capsy
     same, other = ask(engine), ask(engine, "那1.2亿呢")
     alter(engine, other.turn_id, CHANGES["status"])
     engine.store.open_turn(AskRequest(question=CAP), engine.default_policy, "2026-06-01")
-    assert main(["replay", "--all"]) == 1
+    assert main(["replay", "--all"]) == 3
     told = capsys.readouterr().out
     assert f"不同：提问 {other.turn_id}：状态\n" in told
     assert same.turn_id not in told
@@ -301,7 +301,7 @@ def test_the_command_replays_all_and_counts(data: Path, engine: Assistant, capsy
     tomorrow = (date.today() + timedelta(days=2)).isoformat()
     assert main(["replay", "--all", "--since", tomorrow]) == 0
     assert "重放 0 次提问" in capsys.readouterr().out
-    assert main(["replay", "--all", "--since", "0001-01-01"]) == 1
+    assert main(["replay", "--all", "--since", "0001-01-01"]) == 3
     assert "重放 2 次提问" in capsys.readouterr().out
 
 

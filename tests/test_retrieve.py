@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.__main__ import main
 from corpus.retrieve import Retriever, open_retriever
 from tests.test_index import MARKDOWN
+from tools import rules
 from tools.errors import PolicyError
 
 POLICY = Path(__file__).parent.parent / "corpus" / "liuzhou-hr-park-2024"
@@ -201,3 +202,11 @@ def test_the_command_line(
 def test_the_command_line_without_policies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--policies", str(tmp_path), "list"]) == 1
     assert "没有政策" in capsys.readouterr().err
+
+
+def test_a_search_by_hand_leaves_the_index_as_the_assistant_built_it(tmp_path: Path) -> None:
+    policy = rules.load(POLICY)
+    embedded = open_retriever(POLICY, tmp_path, asked_as=policy.asked_as).warm()
+    assert main(["--policies", str(POLICY.parent), "--data", str(tmp_path), "search", "入园奖励"]) == 0
+    assert embedded > 0
+    assert open_retriever(POLICY, tmp_path, asked_as=policy.asked_as).warm() == 0

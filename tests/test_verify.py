@@ -143,3 +143,19 @@ def test_figures_are_compared_by_value(words: str, value: str) -> None:
 
 def test_words_that_only_look_like_figures_are_none() -> None:
     assert figures("一次性奖励，一项一项看，一定核实，统一办理。") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "value"),
+    [
+        ("第十一条", "ordinal", "11条"),
+        ("第12档", "ordinal", "12档"),
+        ("第二十条", "ordinal", "20条"),
+        ("2026-12-31", "date", "2026-12-31"),
+        ("31 December 2026", "date", "2026-12-31"),
+        ("2026年13月45日", "date", "2026-13-45"),
+    ],
+)
+def test_ordinals_and_dates_have_their_values(words: str, unit: str, value: str) -> None:
+    found = {(one.unit, value) for one in figures(words) for value in one.values}
+    assert found == {(unit, value)}

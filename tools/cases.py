@@ -34,10 +34,12 @@ class Case(BaseModel):
 def load(path: Path) -> tuple[Case, ...]:
     """Raises PolicyError when the file is missing or not of this form."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
         return TypeAdapter(tuple[Case, ...]).validate_python(data)
     except OSError as error:
         raise PolicyError(f"读不到 {path.name}：{error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path.name} 不是 UTF-8 编码，请用 UTF-8 另存后再试。") from error
     except (yaml.YAMLError, ValidationError) as error:
         raise PolicyError(f"{path.name} 的写法不对：{error}") from error
 

@@ -7,7 +7,7 @@
     ├── MoneyError          an amount cannot be read (for who typed it)
     ├── SettingsError       an environment variable cannot be used (for who runs the server)
     ├── NotFoundError       no such conversation or policy (for who asked)
-    ├── NotesChangedError       notes were changed in another window meanwhile (for who writes them)
+    ├── NotesChangedError   notes were changed in another window meanwhile (for who writes them)
     ├── StoreError          a turn cannot be kept (disk full, read-only, locked)
     ├── SwitchedOffError    an operator turned the assistant off (for who asked)
     └── AccessError         name and password do not fit, or may not be used (for who signs in)

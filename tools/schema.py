@@ -110,9 +110,11 @@ def read(path: Path) -> RawPolicy:
     Raises PolicyError with file, line and, for an unknown key, the nearest known one.
     """
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
     except OSError as error:
         raise PolicyError(f"读不到规则文件 {path.name}：{error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path.name} 不是 UTF-8 编码，请用 UTF-8 另存后再试。") from error
     except yaml.YAMLError as error:
         raise PolicyError(f"{path.name} 不是有效的 YAML：{error}") from error
     lines: dict[tuple[str, ...], int] = {}

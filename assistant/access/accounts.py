@@ -55,7 +55,7 @@ class Access:
         """Ends the account's sessions and its lock-out. Raises NotFoundError, AccessError."""
         self._known(name)
         self._accounts.set_password(name, _hashed(name, password), actor)
-        self._accounts.unlock(name)
+        self._accounts.unlock(_digest(name))
 
     def set_disabled(self, name: str, disabled: bool, actor: str) -> None:
         """Ends the account's sessions. Raises NotFoundError."""
@@ -67,17 +67,17 @@ class Access:
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """The token of a new session. Raises AccessError, and LockedOutError after too many wrong tries."""
-        typed = name[:64].replace("@", " ")  # nobody's name is another's with an address
-        here = f"{typed}@{address[:64]}"
-        self._count_try({here: TRIES, typed: TRIES_ANYWHERE})
+        anywhere = _digest(name)  # some type their password where the name belongs
+        here = f"{anywhere}@{address[:64]}"
+        self._count_try({here: TRIES, anywhere: TRIES_ANYWHERE})
         account = self._accounts.find(name)
         if not _matches(account, password) or not account or account.disabled:
-            self._store.audit.add(name[:64], "sign-in refused", address)
+            self._store.audit.add(account.name if account else "", "sign-in refused", address)
             raise AccessError(_WRONG)
-        self._accounts.forget_failures([here, typed])
+        self._accounts.forget_failures([here, anywhere])
         token = secrets.token_urlsafe(32)
-        self._accounts.open_session(_digest(token), name, secrets.token_urlsafe(32))
-        self._store.audit.add(name, "signed in", address)
+        ended = datetime.now(UTC) - LONGEST
+        self._accounts.open_session(_digest(token), name, secrets.token_urlsafe(32), address, ended)
         return token
 
     def session(self, token: str) -> Session | None:

@@ -17,12 +17,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.admission import door_at
+from assistant.web.origin import from_own_page
 from assistant.web.problems import Problem
 
 _PATHS = ("/api/ask", "/api/chat", "/api/feedback")
 _BELOW = "/api/conversations/"
 _READ_ONLY = ("GET", "HEAD", "OPTIONS")
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -74,7 +74,7 @@ class ForeignOriginsStay:
             if listed and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
                 return
-            if not listed and scope["method"] not in _READ_ONLY and not _own(origin, headers):
+            if not listed and scope["method"] not in _READ_ONLY and not from_own_page(headers):
                 raise Problem(403, _refusal(origin))
         elif _counted(scope) and self._sent_unasked(scope["method"], headers):
             raise Problem(403, _refusal(origin or "null"))
@@ -87,7 +87,7 @@ class ForeignOriginsStay:
             return site in ("cross-site", "same-site") and shown_as != "document"
         origin, media_type = headers.get("origin", ""), headers.get("content-type", "").partition(";")[0]
         declared = media_type.strip().lower() == "application/json"
-        return origin != "" and not declared and origin not in self.origins and not _own(origin, headers)
+        return origin != "" and not declared and origin not in self.origins and not from_own_page(headers)
 
 
 def _concerns(scope: Scope) -> bool:
@@ -97,16 +97,6 @@ def _concerns(scope: Scope) -> bool:
 def _counted(scope: Scope) -> bool:
     door = door_at(scope["path"]) if scope["type"] == "http" else None
     return door is not None and scope["method"] in door.counted
-
-
-def _own(origin: str, headers: Headers) -> bool:
-    """Whether the page that asks is one of the server's own."""
-    told = headers.get("sec-fetch-site")
-    if told is not None:
-        return told == "same-origin"
-    scheme, _, host = origin.partition("://")
-    named = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
-    return host != "" and host in [one.strip().lower().removesuffix(_DEFAULT_PORTS.get(scheme, "")) for one in named]
 
 
 def _refusal(origin: str) -> str:

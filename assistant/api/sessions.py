@@ -7,7 +7,7 @@ come along (OWASP CSRF Prevention Cheat Sheet, synchronizer token).
 
 import hmac
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import anyio
 from anyio import to_thread
@@ -20,6 +20,7 @@ from assistant.access.addresses import LOCAL, address_of
 from assistant.access.limits import Limits
 from assistant.api.admission import taken_or_refused
 from assistant.pages import login
+from assistant.web.origin import from_own_page
 from assistant.web.problems import Problem
 from tools.errors import AccessError, LockedOutError
 
@@ -134,11 +135,5 @@ async def fields_of(request: Request) -> dict[str, str]:
 
 def _own(request: Request) -> None:
     """Raises Problem (403) for a request that another site's page made the browser send."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        if site not in ("same-origin", "none"):
-            raise _FOREIGN
-        return
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if not from_own_page(request.headers):
         raise _FOREIGN

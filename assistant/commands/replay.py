@@ -12,7 +12,7 @@ from assistant.replay import Difference, Replay, replay
 from assistant.settings import Settings
 from tools.errors import NotFoundError
 
-DIFFERENT = 1  # exit status
+DIFFERENT = 3  # exit status; 1 says that it could not be told
 _LONGEST = 400  # characters shown of a value
 _FIRST = date(1970, 1, 2)  # no clock was before it, in whatever time zone
 _NAMES = {
@@ -31,7 +31,7 @@ _NAMES = {
 
 def declare(commands: Commands) -> None:
     told = "把保存的提问按当时的日期和上文再答一遍，与当时的回答比对；什么都不写入"
-    parser = commands.add_parser("replay", help="重放保存的提问", description=f"{told}。相同时返回 0，不同时返回 1。")
+    parser = commands.add_parser("replay", help="重放保存的提问", description=f"{told}。相同时返回 0，不同时返回 3。")
     parser.add_argument("turn", nargs="?", default="", metavar="提问编号", help="即回答里的 turn_id")
     parser.add_argument("--all", action="store_true", help="重放全部保存的提问，列出不同的")
     parser.add_argument("--since", type=day, metavar="日期", help="与 --all 同用，只重放这一天及以后的提问，YYYY-MM-DD")
@@ -39,7 +39,7 @@ def declare(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Status 0: the same, 1: different. Raises NotFoundError, StoreError, PolicyError, SettingsError."""
+    """Status 0: the same, 3: different. Raises NotFoundError, StoreError, PolicyError, SettingsError."""
     if bool(options.turn) == options.all or (options.since and not options.all):
         raise BadInputError("请写一个提问编号，或写 --all（可加 --since 日期）。")
     engine = open_assistant(settings)

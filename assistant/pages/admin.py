@@ -143,7 +143,7 @@ def _entry(entry: Entry) -> str:
     subject = escape(NAMES.get(entry.subject, entry.subject))
     told = ROLE_NAMES.get(entry.detail, entry.detail)
     detail = f'<span class="detail">{_lines(told)}</span>' if told else ""
-    return f"""<li><span class="hint">{_time(entry.at)}</span><span class="name">{escape(entry.actor)}</span>
+    return f"""<li><span class="hint">{_time(entry.at)}</span><span class="name">{escape(entry.actor or "没有这个账号")}</span>
 <span class="what">{action} <span class="subject">{subject}</span></span>{detail}</li>"""
 
 

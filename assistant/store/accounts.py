@@ -1,10 +1,10 @@
-"""Accounts of staff, their sessions, wrong tries, and the record of what was done."""
+"""Accounts of staff, their sessions, wrong tries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 
 from assistant.store.audit import record
 from assistant.store.database import Database, now, text_of, upsert
@@ -77,12 +77,15 @@ class Accounts:
             connection.execute(sessions.delete().filter_by(account=name))
             record(connection, actor, action, name)
 
-    def open_session(self, token_hash: str, account: str, csrf: str) -> None:
+    def open_session(self, token_hash: str, account: str, csrf: str, address: str, ended: datetime) -> None:
+        """Opens a session, writes down from where, and deletes those begun before ``ended``, in one transaction."""
         at = now()
         with self._database.writing() as connection:
+            connection.execute(sessions.delete().where(sessions.c.created_at < text_of(ended)))
             connection.execute(
                 sessions.insert().values(token_hash=token_hash, account=account, csrf=csrf, created_at=at, seen_at=at)
             )
+            record(connection, account, "signed in", address)
 
     def session(self, token_hash: str) -> Session | None:
         """The session of an account that is not disabled."""
@@ -118,11 +121,11 @@ class Accounts:
         given.
         """
         tries, last_at = sign_in_failures.c.tries, sign_in_failures.c.last_at
-        begun = {"tries": case((last_at < text_of(since), 0), else_=tries)}
         ours = sign_in_failures.c.key.in_(limits)
         with self._database.writing() as connection:
+            connection.execute(sign_in_failures.delete().where(last_at < text_of(since)))
             for key in limits:  # nobody else reads or counts them before the transaction ends
-                upsert(connection, sign_in_failures, {"key": key}, {"tries": 0, "last_at": now()}, begun)
+                upsert(connection, sign_in_failures, {"key": key}, {"tries": 0, "last_at": now()}, {"tries": tries})
             rows = connection.execute(select(sign_in_failures).where(ours)).all()
             if spent := [row.last_at for row in rows if row.tries >= limits[row.key]]:
                 return datetime.fromisoformat(max(spent))
@@ -133,10 +136,10 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(sign_in_failures.delete().where(sign_in_failures.c.key.in_(keys)))
 
-    def unlock(self, name: str) -> None:
-        """Forgets the wrong tries for a name, from wherever they came."""
+    def unlock(self, anywhere: str) -> None:
+        """Forgets the wrong tries under a key, and under it with any address."""
         key = sign_in_failures.c.key
         with self._database.writing() as connection:
             connection.execute(
-                sign_in_failures.delete().where((key == name) | key.startswith(f"{name}@", autoescape=True))
+                sign_in_failures.delete().where((key == anywhere) | key.startswith(f"{anywhere}@", autoescape=True))
             )

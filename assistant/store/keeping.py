@@ -78,13 +78,14 @@ class Keeping:
 
     def asked(self, words: str, limit: int, actor: str) -> list[Turn]:
         """Turns in whose question some words stand, newest first; the audit tells how many were found, not by what."""
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:  # the whole table is looked through: nobody need wait for it
             rows = connection.execute(
                 turn_rows()
                 .where(turns.c.question.contains(words, autoescape=True))
                 .order_by(turns.c.seq.desc())
                 .limit(limit)
             ).all()
+        with self._database.writing() as connection:
             record(connection, actor, "conversations searched", "", f"{len(rows)} turns found")
         return [turn_of(row) for row in rows]
 

@@ -28,7 +28,7 @@ turns = Table(
     Column("question", Text, nullable=False),
     Column("answer", Text),
     Column("unanswered", Boolean),  # whether nothing in the text was found to answer it; null until it is closed
-    Column("question_key", String(64), index=True),  # what makes two questions the same; see assistant.reviews
+    Column("question_key", String(64), index=True),  # what makes two questions the same; see assistant.reviewed
     Column("settled_at", String(32)),  # when staff took it off the queue
     Column("answered_at", String(32)),  # null while it is under way, and for ever when the process ended meanwhile
     Column("rules_sha256", String(64)),  # of the rules the answer was computed with; its text's is in the answer
@@ -93,7 +93,7 @@ sessions = Table(
 sign_in_failures = Table(
     "sign_in_failures",
     meta,
-    Column("key", String(160), primary_key=True),  # the account's name, or the name with the address
+    Column("key", String(160), primary_key=True),  # the digest of the name typed, or that with the address
     Column("tries", Integer, nullable=False),
     Column("last_at", String(32), nullable=False),
 )
