@@ -204,6 +204,12 @@ CNY 1.2bn | 12亿
 8000万+ | [8000万,)
 eighty million yuan | 8000万
 one hundred and twenty million yuan | 1.2亿
+6 hundred million yuan | 6亿
+RMB 6.5 hundred million | 6.5亿
+5 thousand million yuan | 50亿
+12 hundred thousand yuan | 120万
+What about 120 million yuan? | 1.2亿
+how about 15 million yuan | 1500万
 twenty-five million yuan | 2500万
 half a billion yuan | 5亿
 50 mil yuan | 5000万

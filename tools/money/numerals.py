@@ -22,6 +22,7 @@ WAN = BIG["万"]
 COIN = re.compile("[毛角](?![利度色落])")
 # a letter that names a firm, though it could be a scale: 8000 B公司, 8000K公司, 6000 b 3000; 8000w公司 goes on with 公司
 FIRM = re.compile(r"(?: [a-vx-z] ?| w|[a-vx-z])(?:公司|企业|集团|厂|店|分公司|子公司)| [bkm] ?[:=]? ?[0-9]")
+_MULTIPLIED = {"hundred": 100, "thousand": 1000}  # words that multiply a scale behind them
 AFTER_LITERAL = frozenset("abcdefghijklmnopqrstuvwxyz ")
 
 
@@ -193,14 +194,23 @@ def _scales(s: str, i: int) -> tuple[int, int, bool]:
         return i + 2, SMALL[s[i]] * 10**4, False
     if FIRM.match(s, i):
         return i, 1, False
-    k = j = i + 1 if s[i] == " " else i
-    while "a" <= s[j] <= "z":
-        j += 1
-    word = s[k:j]
+    word, j = _letters(s, i)
     scale = LETTER_SCALES.get(word, 0)
+    if word in _MULTIPLIED and s[j] == " ":  # 6 hundred million
+        higher, after = _letters(s, j)
+        if LETTER_SCALES.get(higher, 0) > _MULTIPLIED[word]:
+            word, j, scale = higher, after, _MULTIPLIED[word] * LETTER_SCALES[higher]
     if not scale or "0" <= s[j] <= "9":
         return i, 1, False
     return j, scale, word not in CHINESE_LETTERS
+
+
+def _letters(s: str, i: int) -> tuple[str, int]:
+    """The word at ``i``, behind a blank or not, and its end."""
+    k = j = i + 1 if s[i] == " " else i
+    while "a" <= s[j] <= "z":
+        j += 1
+    return s[k:j], j
 
 
 def _inner(lo: Decimal, section: Section) -> bool:

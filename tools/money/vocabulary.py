@@ -157,7 +157,7 @@ WORDS_BY_KIND: Final[tuple[tuple[str, object, str], ...]] = (
     (AND, None, "和 与 及 且 并 并且 而且 同时 的同时 以及 、 但 又 跟 and but"),
     (LINK, None,
         "是 为 有 了 : = 就是 等于 在 计 折合 合 做到 做了 有个 高达 多达 仅 只有 才 已 都 可达 非得 必得 is was were are "
-        "at reach reached hit totals totalled"),
+        "at reach reached hit totals totalled what_about how_about"),
     (OF, None, "的 之 of in 's"),
     (OR, None, "或 或者 还是 or"),
     (SLASH, None, "/ 每"),
