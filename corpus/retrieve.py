@@ -148,8 +148,15 @@ def _score(clause_id: str, near: Sequence[Near], lexical: Mapping[str, float]) -
     return round(DENSE_SHARE * max(0.0, dense) + (1 - DENSE_SHARE) * told / (told + HALF_BM25), 6)
 
 
+def _headings(clause: Clause) -> tuple[str, ...]:
+    """A clause's heading as it stands in its text, with its number or without."""
+    return clause.heading, clause.text.split("\n", 1)[0].strip().rstrip("。")
+
+
 def _sentence(clause: Clause, near: Sequence[Near]) -> Span | None:
-    return next((one.chunk.span for one in near if one.chunk.clause is clause and one.chunk.kind == "sentence"), None)
+    """The nearest sentence of a clause; its heading says nothing."""
+    spans = (one.chunk.span for one in near if one.chunk.clause is clause and one.chunk.kind == "sentence")
+    return next((span for span in spans if span.text.rstrip("。") not in _headings(clause)), None)
 
 
 def _everyday() -> list[Chunk]:
