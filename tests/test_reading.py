@@ -115,3 +115,48 @@ def test_from_one_day_to_another(end: str, months: tuple[int, int]) -> None:
     assert last is not None
     found = since.between(start, last)
     assert found == Interval(Interval.at(months[0]).lo, Interval.at(months[1]).hi, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("还没有搬进园，收入7000万", False),
+        ("介绍一家公司到柳北区，没有进园，纳税260万", False),
+        ("如果下个月入驻呢", True),
+        ("下个月搬进去呢", True),
+        ("如果没入驻呢", False),
+        ("如果一直不入园呢", False),
+        ("Our firm isn't in the park; 40 million revenue", False),
+        ("and if it moves in this year?", True),
+        ("是不是园区企业都有奖", True),
+    ],
+)
+def test_a_condition_is_supposed_or_denied_in_everyday_words(text: str, holds: bool) -> None:
+    assert reading(text).facts["in_park"] is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "noted"),
+    [
+        ("15 million in the park", "15 million yuan", True),
+        ("we make RMB 15 million in the park", "RMB 15 million", False),
+        ("营收1亿 2", "1亿2", False),
+    ],
+)
+def test_an_amount_without_a_currency_or_in_two_pieces_is_read_as_people_mean_it(
+    text: str, words: str, noted: bool
+) -> None:
+    asked = reading(text)
+    assert (asked.givens[-1].words, asked.in_yuan) == (words, noted)
+
+
+@pytest.mark.parametrize(
+    "text", ["revenue of $15 million in the park", "US$ 15 million, in the park", "15 million euros"]
+)
+def test_another_currency_is_never_taken_for_yuan(text: str) -> None:
+    assert not reading(text).givens
+
+
+@pytest.mark.parametrize("text", ["1、营收1亿 2、纳税300万", "营收1亿 2家公司", "营收1亿 2026年申请", "营收1亿 3000万"])
+def test_a_number_of_something_else_behind_a_blank_is_no_part_of_the_amount(text: str) -> None:
+    assert all(given.words in ("1亿", "300万") for given in reading(text).givens)

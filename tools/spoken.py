@@ -58,7 +58,7 @@ def _nothing(words: str, measure: Measure, lexicon: Lexicon) -> bool:
     """Whether the words say that there is none: 0, 零元, 没有营收, 营收都没有."""
     folded = prepare(words).text.rstrip("\0")
     name = "|".join(map(re.escape, measure.words(lexicon)))
-    none = rf"没有?(?:任何)?(?:{name})|(?:一分钱?的?)?(?:{name})(?:一分钱?)?(?:都|也)?没有?|(?:zero|no) (?:{name})"
+    none = rf"一[分毛块]钱?(?:都|也)没有?|没有?(?:任何)?(?:{name})|(?:一分钱?的?)?(?:{name})(?:一分钱?)?(?:都|也)?没有?|(?:zero|no) (?:{name})"
     return bool(_ZERO.fullmatch(folded) or re.fullmatch(none, folded))
 
 

@@ -63,12 +63,16 @@ def _out_of_force(scene: Scene) -> list[Call] | None:
     asked = scene.asked
     sum_asked = bool(asked.wants & _SUM)
     if _outside(asked, scene.policy) and (scene.told or sum_asked):
-        return [basis()]
+        return [basis(), *scene.beside_dates()]
     if asked.days and not scene.told and sum_asked:
         return [basis()]
     loosely = asked.applied or not (scene.topics or asked.rules)
     of_it = asked.on_subject or sum_asked
-    return [basis()] if asked.outside and loosely and of_it and not (asked.givens or scene.told) else None
+    return (
+        [basis(), *scene.beside_dates()]
+        if asked.outside and loosely and of_it and not (asked.givens or scene.told)
+        else None
+    )
 
 
 def _clause_named(scene: Scene) -> list[Call] | None:
@@ -125,7 +129,7 @@ def _tiers_by_their_ends(scene: Scene) -> list[Call] | None:
 def _threshold_met(scene: Scene) -> list[Call] | None:
     """Firms said to meet an award's threshold, without a figure."""
     asked = scene.asked
-    if Intent.AWARD not in asked.wants or _LEFT_TO_PAY.search(asked.folded):
+    if not (Intent.AWARD in asked.wants or asked.claim) or _LEFT_TO_PAY.search(asked.folded):
         return None
     rules = tuple(key for key in asked.rules if met(asked, scene.policy.awards[key]))
     return awards(replace(asked, rules=rules), scene.policy) if rules else None
@@ -196,6 +200,15 @@ def _one_tier(scene: Scene) -> list[Call] | None:
     return [table(key) for key in asked.rules] if single and _HOW.search(asked.folded) else None
 
 
+def _kept_back(scene: Scene) -> list[Call] | None:
+    asked = scene.asked
+    if not asked.unsaid or scene.told or (scene.topics and scene.at_length(scene.topics[0])):
+        return None
+    words = scene.policy.measure_words
+    named = [rule.id for rule in scene.policy.awards.values() if any(word in asked.folded for word in words[rule.by])]
+    return [table(key) for key in asked.rules or named[:1] or tables(asked, scene.policy)]
+
+
 def _award_asked(scene: Scene) -> list[Call] | None:
     asked = scene.asked
     bare = asked.carried and not asked.topics and Intent.AWARD in asked.wants  # values from before, nothing new
@@ -233,6 +246,7 @@ _CASES: tuple[Callable[[Scene], list[Call] | None], ...] = (
     _bare_sum,
     _values_told,
     _other_measure,
+    _kept_back,
     _entries_named,
     _standard_asked,
     _one_tier,

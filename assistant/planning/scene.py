@@ -37,8 +37,10 @@ class Scene:
 
     @cached_property
     def entries(self) -> list[Call]:
-        """The entry named at most length, and others of its kind."""
-        return [self.entry(topic) for topic in self.topics if topic.kind == self.topics[0].kind]
+        """The entry named at most length, and others of its kind; beside one that points elsewhere, what is left open."""
+        kinds = {topic.kind for topic in self.topics[:1]}
+        kinds |= {"unstated"} if "refers" in kinds else set()
+        return [self.entry(topic) for topic in self.topics if topic.kind in kinds]
 
     def entry(self, topic: Topic) -> Call:
         """An entry, of the clause of the award spoken of where it has a quote there."""
@@ -46,6 +48,11 @@ class Scene:
         spoken_of = (self.policy.awards[key].clause_id for key in self.asked.rules)
         of = [clause_id for clause_id in spoken_of if clause_id in own]
         return Call("policy_entry", {"entry_id": topic.id, **({"clause_id": of[0]} if of and len(own) > 1 else {})})
+
+    def beside_dates(self) -> list[Call]:
+        """What is asked beside a time outside the policy's (同一档明年还能再领一次吗), other than the dates themselves."""
+        asked_too = [topic for topic in self.topics[:1] if self.at_length(topic) and topic.kind == "stated"]
+        return [self.entry(topic) for topic in asked_too if self.policy.in_force not in topic.quotes]
 
     def open_points(self) -> list[Call]:
         """What is asked about beside a sum and is left open, or decided elsewhere."""

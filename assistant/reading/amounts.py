@@ -106,7 +106,7 @@ def hear(
         claim=_ENOUGH.sub("", into.claimed.text) if into.claimed else "",  # 拿满15万
         other=tuple(into.other),
         stated=() if not loose or into.came or _OWN_FIRMS.search(text) else stated_by(reading, policy, loose_stated),
-        rules=() if givens else paying(into.claimed, policy),
+        rules=() if givens else paying(into.claimed, reading, policy),
         count="" if change else count_near(text, reading, len(text)),
         count_change=change,
         skipped=tuple(into.skipped),

@@ -4,7 +4,7 @@ import re
 
 from assistant.reading.intents import Intent
 from tools import money
-from tools.money import Amount
+from tools.money import Amount, Reading
 from tools.rules import Policy
 
 AWARD = "奖励"  # the lexicon's name for sums given or got
@@ -20,6 +20,8 @@ _SET = re.compile(
 _SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
 _EACH = re.compile(r"每[家个户](?:企业|公司)?(?:都|就|能|可以|是|给|奖|有|拿)*$")  # 每家5万对吧
 _ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧|吗|么)")
+_WHETHER = re.compile(r"(?:是不是|是否|就是|应该是|等于|那就是|合计|一共|总共|就)(?:有|是|能拿|能|可以|拿|给|奖)*$")
+_MET = re.compile(r"达标|(?:符合|满足|够)了?(?:条件|要求|标准)")
 _ADDED = re.compile(r"(?:一共|总共|合计|共计?|加起来|累计|前后)(?:就|能|可以|是|有|拿|领|到|得|了)*$")
 _TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
 
@@ -43,6 +45,8 @@ def spoken_of_as_award(
         return True
     if value < least and beside and _EACH.search(lead) and _ASSENT.match(behind):
         return True
+    if value in award_sums(policy) and _EACH.search(lead) and not wants & {Intent.AWARD, Intent.GAP}:
+        return True  # 运营机构每家3万
     if amount.measure == AWARD:
         return beside or value < least or value in award_sums(policy)
     if value >= least:
@@ -55,9 +59,23 @@ def spoken_of_as_award(
 
 def is_multiple(amount: Amount, claimed: Amount | None, policy: Policy) -> bool:
     """A sum that is a multiple of the award just spoken of (每家3万，是不是60万)."""
-    if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or amount.lo is None or amount.change:
+    value = amount.hi if amount.lo is None else amount.lo  # 每家3万，最多30万
+    if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or value is None or amount.change:
         return False
-    return amount.lo >= claimed.lo and amount.lo % claimed.lo == 0 and amount.lo < least_value(policy)
+    return value >= claimed.lo and value % claimed.lo == 0 and value < least_value(policy)
+
+
+def is_product(amount: Amount, text: str, reading: Reading, policy: Policy) -> bool:
+    """A sum asked about that is what one award gives for as many firms as are told (引进12家都达标，是不是36万)."""
+    firms = {one.lo for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo == one.hi}
+    each = {tier.amount for rule in policy.awards.values() if rule.pays == "once_per_firm" for tier in rule.tiers}
+    value, behind = amount.lo, text[amount.end :]
+    if value is None or value >= least_value(policy) or amount.measure not in (None, AWARD) or amount.change:
+        return False
+    asked = bool(_WHETHER.search(text[: amount.start])) or bool(_ASSENT.match(behind)) or behind.strip("?？。") == ""
+    several = [number for number in firms if number > 1]
+    right = any(value == number * sum_ for number in several for sum_ in each)
+    return asked and (right or bool(several and _WHETHER.search(text[: amount.start]) and _MET.search(text)))
 
 
 def is_sum(amount: Amount, claimed: Amount | None, text: str, policy: Policy) -> bool:
@@ -67,10 +85,16 @@ def is_sum(amount: Amount, claimed: Amount | None, text: str, policy: Policy) ->
     return claimed is not None and value is not None and value < least_value(policy) and bool(_ADDED.search(lead))
 
 
-def paying(claimed: Amount | None, policy: Policy) -> tuple[str, ...]:
-    """The first award with a tier of exactly the sum spoken of."""
-    rules = policy.awards.values() if claimed else ()
-    return tuple(rule.id for rule in rules if claimed and any(tier.amount == claimed.lo for tier in rule.tiers))[:1]
+def paying(claimed: Amount | None, reading: Reading, policy: Policy) -> tuple[str, ...]:
+    """The first award with a tier of exactly the sum spoken of, or of as many times the sum as firms are told."""
+    if claimed is None or claimed.lo is None:
+        return ()
+    firms = {one.lo for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo > 1}
+    rules = [rule for rule in policy.awards.values() if any(tier.amount == claimed.lo for tier in rule.tiers)]
+    for rule in policy.awards.values():
+        if rule.pays == "once_per_firm" and claimed.lo in {n * tier.amount for n in firms for tier in rule.tiers}:
+            rules.append(rule)
+    return tuple(rule.id for rule in rules)[:1]
 
 
 def award_sums(policy: Policy) -> set[int]:

@@ -1,16 +1,17 @@
 """Durations told for an award that counts time: as such, from a day on, or by several dates."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from assistant.reading import registers
 from assistant.reading.given import Given
 from assistant.reading.numbers import count_near
 from assistant.reading.relations import Tangled
 from tools import since
-from tools.money import Reading
+from tools.money import Quantity, Reading
 from tools.money.characters import prepare
 from tools.rules import Fact, Policy
 
@@ -28,10 +29,23 @@ def spans(reading: Reading, tangled: Tangled) -> tuple[Given, ...]:
     counts = [count_near(tangled.text, reading, one.start) for one in told]
     apart = len(set(counts)) == len(told)
     paired = list(zip(told, counts, strict=True))
+    if not apart and len(told) > 1 and _each_its_own(told, reading):  # 两家一年半，一家11个月，一家刚满一年
+        return tuple(
+            Given("", one.text, change=tangled.change_of(one.start, one.end), count=count, firm=one.text)
+            for one, count in paired
+        )
     return tuple(
         Given("", one.text, change=tangled.change_of(one.start, one.end), count=count)
         for one, count in (paired if apart else paired[:1])
     )
+
+
+def _each_its_own(told: Sequence[Quantity], reading: Reading) -> bool:
+    """Whether a number of firms of its own stands before every duration, and none is told twice."""
+    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    ends = [0, *(one.start for one in told)]
+    own = all(any(start <= firm.start < end for firm in firms) for start, end in pairwise(ends))
+    return own and len({one.text for one in told}) == len(told)
 
 
 def durations(

@@ -6,10 +6,14 @@ surely is the first, it is asked which one is.
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.reading.given import Found, Given
 from tools.money import Amount
 from tools.rules import Policy
+
+if TYPE_CHECKING:
+    from assistant.reading.question import Question
 
 _FIRST = re.compile(
     r"首次?年|首个年度|[头第]一(?:个)?(?:纳税|完整)?年|头年|首年度|入园当年|引进当年|\bfirst year|\byear one\b|\byear 1\b|\binitial year"
@@ -25,7 +29,7 @@ _ENGLISH = re.compile(r"[a-z]")
 def of_first_year(found: Found, text: str, policy: Policy, spoken_of: bool) -> tuple[Found, bool]:
     """The values left when only the first year's count, each under the measure of the first year, and whether it is
     unsure which that is. ``spoken_of``: the award that goes by it, or its condition, is told."""
-    measure = next((one.id for one in policy.measures.values() if re.match(r"首|第一", one.name)), "")
+    measure = first_year_measure(policy)
     of_it = [one for one in found if one[1].measure == measure]
     loose = [one for one in found if not one[1].measure]
     if not measure or not (of_it or (spoken_of and loose)):
@@ -41,6 +45,17 @@ def of_first_year(found: Found, text: str, policy: Policy, spoken_of: bool) -> t
     if len(values) == 1 and years == ["later"]:
         return [_under(measure, one) if one in values else one for one in found], True
     return found, False
+
+
+def first_year_measure(policy: Policy) -> str:
+    """The measure that only the first year's value counts for; empty where the policy has none."""
+    return next((one.id for one in policy.measures.values() if re.match(r"首|第一", one.name)), "")
+
+
+def is_later_year(before: "Question", now: "Question", policy: Policy) -> bool:
+    """Whether a follow-up tells that the value before was a later year's (是第二年的税)."""
+    held = bool(before.givens) and before.givens[-1].measure == first_year_measure(policy) != ""
+    return held and not now.givens and _last_kind(now.folded) == "later"
 
 
 def told_of_a_year(amount: Amount, text: str) -> bool:

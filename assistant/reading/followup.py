@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.reading.claims import bound
 from assistant.reading.disputes import disputed
+from assistant.reading.first_years import is_later_year
 from assistant.reading.foreign import foreign
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent, asks, follows
@@ -20,6 +21,7 @@ from assistant.reading.persons import compared, kept, meant, remembered
 from assistant.reading.question import Question
 from assistant.reading.replies import answered, is_reply, of_another_award
 from assistant.reading.together import all_of_them, counted_again, fallen_out
+from assistant.reading.vague import not_a_penny
 from tools.rules import Policy
 
 _MORE = 12  # characters of a question that asks for more of the same
@@ -31,6 +33,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     """``now`` with what ``before`` had told and ``now`` leaves unsaid; ``asked`` is the fact last asked for."""
     told = remembered(before, now)
     followed = _follow(before, now, told, asked, policy)
+    if before.givens:  # said once
+        followed = replace(followed, in_yuan=False)
     return replace(followed, history=kept(told, followed))
 
 
@@ -58,16 +62,22 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     named_firm = [given for given in before.firms if given.firm.lower() in now.folded]
     if named_firm and not now.givens:
         return _answering(before, now, named_firm[-1:])
+    if is_later_year(before, now, policy):
+        wants = now.wants | {Intent.AWARD}
+        return replace(now, rules=before.rules, facts=before.facts, topics=(), wants=wants, unclear="first")
     if found := meant(told, now):
         values, why = found
         now = replace(now, unclear=why, rules=now.rules or before.rules)
         return _answering(before, now, values)
-    now = number_in_last_unit(before, now, replies, asked, policy)
+    now = number_in_last_unit(before, now, policy)
     if now.number and now.no_unit and now.refused and before.givens and not now.givens:
         return replace(now, rules=before.rules, facts={**before.facts, **now.facts}, topics=())
     now = counted_from(before, now, asked, policy)
     if unread := not_the_old_value(before, now, policy):
         return unread
+    held = before.givens[-1] if before.givens and False not in before.facts.values() else None
+    if held and not now.givens and (none := not_a_penny(held, now.folded, policy)):
+        now = replace(now, givens=(none,))
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants or bool(now.count_change)
     if _unread_change(before, now):
@@ -75,12 +85,14 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     if _asks_more(before, now, just, own, policy):
         return replace(now, topics=just, wants=frozenset(), rules=())
     if not (own or now.facts or leans or now.wants & {Intent.AWARD, Intent.GAP}):
-        return _aside(before, now, not now.on_subject and now.language == "zh" and foreign(now.folded, policy))
+        return _aside(before, now, not now.on_subject and now.language == "zh" and foreign(now.folded, policy), policy)
     units = before.wants & _ENTRY_ASKED
     if (now.topics or now.rules) and not own and units and not now.wants - {Intent.ASK_IF}:
         now = replace(now, wants=now.wants | units)
     if Intent.GAP in now.wants and own and before.givens and not now.givens[0].change:
         now, own = replace(now, target=bound(now.givens[0].words, policy), givens=()), False
+    elif Intent.GAP in now.wants and now.claim and before.givens and not (own or now.target):  # 差多少到100万那档
+        now = replace(now, target=bound(now.claim, policy), claim="")
     return _laid_over(before, now, own, leans, replies, just, policy)
 
 
@@ -107,8 +119,15 @@ def _laid_over(
         givens = tuple(replace(given, count=count) for given in givens)
     if just and not own and not (now.facts or now.topics or now.rules or now.wants - {Intent.ASK_IF} or replies):
         now = replace(now, topics=just)
+    if now.count_change and not vague and not own:  # 再加两家达标的 asks for their award, not for the standard
+        now = replace(now, topics=(), wants=(now.wants - {Intent.TABLE}) | {Intent.AWARD})
+    if Intent.GAP in now.wants and Intent.COMPARE in before.wants and not own and len(before.givens) == 2:
+        now = replace(now, wants=(now.wants - {Intent.GAP}) | {Intent.COMPARE})  # 差多少, of the two compared before
     bare = not now.topics and not now.wants - {Intent.ASK_IF}
-    carries = (leans or not own) and not now.topics and not _measured(now, policy)
+    after = own and not before.givens and len(before.rules) == 1 and all(not one.measure for one in now.givens)
+    if after:
+        givens = tuple(replace(one, measure=policy.awards[before.rules[0]].by) for one in givens)
+    carries = (leans or after or not own) and not now.topics and not _measured(now, policy)
     return replace(
         now,
         rules=now.rules or (before.rules if carries else ()),
@@ -133,7 +152,7 @@ def _asks_more(before: Question, now: Question, just: tuple[str, ...], own: bool
     return len(now.folded) <= _MORE and open_only and not named and not more and asks(now.folded)
 
 
-def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
+def _aside(before: Question, now: Question, elsewhere: bool, policy: Policy) -> Question:
     """A message that tells nothing and leans on nothing: a question of its own, or one on what was just said, unless
     it speaks of something else altogether."""
     named = now.topics or now.rules
@@ -143,8 +162,8 @@ def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
     elif not named and now.wants & {Intent.SURE, Intent.RESTATE}:
         again = {Intent.AWARD} if before.givens and not before.topics else set()
         now = replace(now, rules=before.rules, topics=before.topics, wants=now.wants | again)
-    elif not named and now.wants & {Intent.TABLE, Intent.WHOM} and before.rules:
-        now = replace(now, rules=before.rules)
+    elif not named and now.wants & {Intent.TABLE, Intent.WHOM} and (rules := before.rules or _of_entry(before, policy)):
+        now = replace(now, rules=rules)
     elif not named and (now.wants & {Intent.UNITS, Intent.LEAD, Intent.QUOTE} or (short and before.topics)):
         now = replace(now, topics=before.topics, rules=before.rules)
     count = before.count if now.rules == before.rules else ""
@@ -156,6 +175,13 @@ def _aside(before: Question, now: Question, elsewhere: bool) -> Question:
         context=before.text if short else "",
         count=now.count or count,
     )
+
+
+def _of_entry(before: Question, policy: Policy) -> tuple[str, ...]:
+    """The award of the clause that the entry last spoken of quotes, where it is the only one there."""
+    clauses = {quote.clause_id for key in before.topics[:1] for quote in policy.topics[key].quotes}
+    rules = tuple(rule.id for rule in policy.awards.values() if rule.clause_id in clauses)
+    return rules if len(rules) == 1 else ()
 
 
 def _names(now: Question, measure: str | None, policy: Policy) -> bool:

@@ -10,13 +10,12 @@ from tools import money
 from tools.rules import Policy
 from tools.units import unit_within, with_unit
 
-_WHAT_ABOUT = re.compile(r"(what|how)\s*about")
 _SCALE = re.compile(r"[mb]illion|[万亿]|\d[mb]n?\b", re.IGNORECASE)
 _SCALES = 40  # how many times as much a number may be and still be told in the same unit
 _COUNT = 3  # digits: shorter numbers may be firms where firms were counted
 
 
-def number_in_last_unit(before: Question, now: Question, replies: bool, asked: str | None, policy: Policy) -> Question:
+def number_in_last_unit(before: Question, now: Question, policy: Policy) -> Question:
     """A value told with less than its whole unit: 那7500呢 after 6500万, 80 million after a value in yuan."""
     if now.skipped and not now.givens and before.givens and follows(now.folded):
         return replace(now, givens=now.skipped, topics=())
@@ -28,12 +27,8 @@ def number_in_last_unit(before: Question, now: Question, replies: bool, asked: s
         if not unit or not _same_scale(now.number, unit, last) or (before.count and len(now.number) < _COUNT):
             return replace(now, givens=(), refused=now.number, no_unit=True, wants=now.wants | {Intent.AWARD})
         return replace(now, givens=(Given("", now.number, unit=unit),), refused="", no_unit=False)
-    scaled = now.no_unit and bool(_SCALE.search(now.refused))
-    if replies and asked in policy.measures and scaled and now.language == "en":
-        return replace(now, givens=(Given(asked or "", f"{now.refused} yuan"),), refused="", no_unit=False)
-    if scaled and before.givens:
-        words = re.sub(r"^about\s+", "", now.refused) if _WHAT_ABOUT.search(now.folded) else now.refused
-        return replace(now, givens=(Given("", f"{words} yuan"),), refused="")
+    if now.no_unit and _SCALE.search(now.refused) and before.givens:
+        return replace(now, givens=(Given("", f"{now.refused} yuan"),), refused="")
     return now
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from assistant.reading.given import Found
-from assistant.reading.relations import FILLS, WITHIN
+from assistant.reading.relations import FILLS, OUTSIDE, WITHIN
 from assistant.reading.vague import either
 from tools import changes
 from tools.money import Amount
@@ -25,6 +25,7 @@ _LACKS_BEFORE = re.compile(r"(差|要|需要?|得|做|多)(多少|几多|好多)
 _TAXED = re.compile(r"(?<!不)(含税|价税合计|税前|开票)[^，。；,;]{0,3}$")
 _TAX = re.compile(r"(增值|所得|消费|附加|城建|印花|房产|土地使用|个人所得)税[^，。；,;]{0,3}$")
 _OF_IT = re.compile(rf"(?:其中(?:有|的)?|{WITHIN}{FILLS})$")  # a part that has no name of its own
+_NOT_MAIN = re.compile(rf"元?(?:是|为|属于|的)?{OUTSIDE}")  # 2300万主营，400万其他业务
 # a subsidy received beside a value is neither a value nor a claim
 _AID = re.compile(
     r"(?:另有|另外|还有|外加|收到|获得|拿到|不含)[^，。；,;\d]{0,4}(?:政府|财政)(?:补助|补贴|拨款|奖补)[^，。；,;\d]{0,4}$"
@@ -40,20 +41,26 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
         and not re.match(r"[^，。；,;]{0,3}主营", text[amount.end :])
     )
     taxed = bool(found) and bool(_TAXED.search(text[max(0, amount.start - 6) : amount.start]))
-    received = bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
     trifle = bool(_TRIFLE.match(amount.text)) and not amount.change
+    outside = bool(found) and bool(_NOT_MAIN.match(text[amount.end :]))
     aid = bool(found) and bool(_AID.search(text[max(0, amount.start - 16) : amount.start]))
     return (
-        received
+        received(amount, text)
         or part
         or taxed
         or aid
+        or outside
         or amount.negated
         or bool(_REST.search(around))
         or amount.text[0] == "几"
         or either(amount, text)
         or trifle
     )
+
+
+def received(amount: Amount, text: str) -> bool:
+    """Whether a sum is told to have been received before."""
+    return bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
 
 
 def aimed_at(amount: Amount, text: str, compares: bool) -> bool:

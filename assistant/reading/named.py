@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from assistant.reading import standards
 from assistant.reading.amounts import Told
+from assistant.reading.claims import least_value
+from tools import money
 from tools.money.characters import prepare
 from tools.rules import AwardRule, Policy
 
@@ -22,6 +24,13 @@ def tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
     if not told.claim:
         return 0, told
     found = standards.named(text, policy)
+    own = [
+        one
+        for one in money.read(text, policy.lexicon).amounts
+        if one.exact and not one.negated and one.lo is not None and one.lo >= least_value(policy)
+    ]
+    if found and len(told.givens) == 1 and len(own) == 1:  # a value of one's own beside the tier's bounds
+        return 0, replace(told, givens=(replace(told.givens[0], words=own[0].text),))
     if found and len(told.givens) == 1:
         return found[1], replace(told, givens=(), rules=found[:1])
     timed = {measure.id for measure in policy.measures.values() if measure.unit == "month"}
@@ -43,8 +52,9 @@ def rules_named(folded: str, policy: Policy) -> tuple[tuple[str, ...], tuple[str
     """Awards named by their own name or by whom they pay, best first; and those named as not meant (除了…, 不算…)."""
     scores: dict[str, int] = {}
     excluded = []
+    plain = folded.replace("的", "")  # 引进企业的奖励
     for rule in policy.awards.values():
-        named = max((len(word) + 10 for word in names_of(rule) if word in folded), default=0)
+        named = max((len(word) + 10 for word in names_of(rule) if word in folded or word in plain), default=0)
         paid = max((len(word) for word in rule.payee_said_as if word in folded), default=0)
         said = [word for word in (*names_of(rule), *rule.payee_said_as) if word in folded]
         if said and re.search(rf"(除了|除开|不算|不是|并非|不含)({'|'.join(map(re.escape, said))})", folded):

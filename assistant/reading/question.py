@@ -16,7 +16,7 @@ from assistant.reading.amounts import Told, hear
 from assistant.reading.brought import brought
 from assistant.reading.changing import only_changed
 from assistant.reading.claims import bound
-from assistant.reading.cleaning import clean
+from assistant.reading.cleaning import clean, without_currency
 from assistant.reading.conditions import stated_facts
 from assistant.reading.durations import spans
 from assistant.reading.given import Given
@@ -25,6 +25,7 @@ from assistant.reading.language import language_of
 from assistant.reading.named import clause_named, names_of, rules_named, tier_claimed, tier_named, topics_named
 from assistant.reading.parts import of_the_firms
 from assistant.reading.unread import of_nobody, run_on
+from assistant.reading.unsaid import keeps_back
 from assistant.reading.vague import nothing, vague
 from assistant.reading.when import Times
 from tools import changes, money, since
@@ -80,6 +81,8 @@ class Question:
     firms: tuple[Given, ...] = ()  # every firm's value told in the conversation
     unclear: str = ""  # why the value told is not the one a rule goes by; the keys of zh.UNCLEAR
     excluded: tuple[str, ...] = ()  # awards named as not meant
+    in_yuan: bool = False  # no currency was named, and yuan are taken to be meant
+    unsaid: bool = False  # the value asked for is not known, or is kept back
     skipped: tuple[Given, ...] = ()  # values taken for a figure the policy states
     clause: str = ""  # a clause named by its number
     context: str = ""  # the message before, where this one is too short to stand alone
@@ -90,7 +93,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
     folded = prepare(clean(text)).text.rstrip("\0").translate(_QUOTES)
     wants = intents(prepare(text).text) & {Intent.UNSAFE} | intents(folded)
-    text = clean(text)
+    in_yuan, text = bool(without_currency(text)), clean(text)
     tangled = relations.untangle(text, _thresholds(policy))
     reading = money.read(tangled.text, policy.lexicon)
     rules, excluded = rules_named(folded, policy)
@@ -99,6 +102,9 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         facts = {came.requires[0]: True, **facts}
         rules = rules or ((came.id,) if re.search(r"达标", folded) else ())
     told: Told = hear(tangled, reading, policy, rules, facts, wants, as_of)
+    asked_of = told.count or Intent.AWARD in wants
+    if came and asked_of and not rules and not any(given.words for given in told.givens):
+        rules = (came.id,)  # firms brought in, and no value told of them
     tier, told = tier_claimed(text, told, policy)
     told = of_the_firms(folded, reading, told, rules, policy)
     topics = topics_named(folded, policy, told.stated)
@@ -164,6 +170,8 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         unclear="arithmetic" if tangled.unclear else "vague" if loosely is not None else _unclear(folded, told, policy),
         excluded=excluded,
         skipped=told.skipped,
+        in_yuan=in_yuan,
+        unsaid=not told.givens and keeps_back(folded, policy),
         clause=clause_named(folded, policy),
         firms=tuple(given for given in told.givens if given.firm),
     )

@@ -119,7 +119,7 @@ _SHARES = (
         _of,
     ),
 )
-_OUTSIDE = (  # what is no main business, by its name
+OUTSIDE = (  # what is no main business, by its name
     r"(?:非主营|不(?:算|是|属于|计入|能算)(?:在|入)?主营|主营(?:业务)?(?:之|以)外|其[他它]业务|营业外|投资收益)(?:的|业务|收入|所得|部分)*"
 )
 _AIDED = r"(?:政府|财政)?(?:补助|补贴)(?:的|款|收入|资金)*"
@@ -127,16 +127,16 @@ WITHIN = r"(?:其中|这里面|这里头|这当中|里面?|里头|当中|内|含
 FILLS = r"(?:有|是|为|属于|占了?|共|大概|大约|约|还|的)*"
 _OUTSIDES = (
     _Pattern(
-        re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE})"),
+        re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{OUTSIDE})"),
         _less,
     ),
-    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?:{_OUTSIDE}){FILLS}(?P<part>{_SUM})"), _less),
+    _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}?{FILLS}(?:{OUTSIDE}){FILLS}(?P<part>{_SUM})"), _less),
     _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}{FILLS}(?P<part>{_SUM}){FILLS}(?:{_AIDED})"), _less),
     _Pattern(re.compile(rf"(?P<base>{_SUM})[，,]?{WITHIN}{FILLS}(?:{_AIDED}){FILLS}(?P<part>{_SUM})"), _less),
 )
 _OUTSIDE_ALONE = re.compile(
-    rf"(?:{WITHIN}{FILLS})(?:(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{_OUTSIDE}|{_AIDED})|"
-    rf"(?:{_OUTSIDE}|{_AIDED}){FILLS}(?P<part2>{_SUM}))"
+    rf"(?:{WITHIN}{FILLS})(?:(?P<part>{_SUM})[^，。；,;\d]{{0,10}}?(?:{OUTSIDE}|{_AIDED})|"
+    rf"(?:{OUTSIDE}|{_AIDED}){FILLS}(?P<part2>{_SUM}))"
 )
 _MAIN = re.compile(r"(?<!非)主营[^，。；,;]{0,8}$")  # a base that is the main business's already
 _SPLIT = re.compile(rf"(?P<base>{_SUM})(?=多(?:拿|给|得|领|奖|发|补))")  # 4.9亿多拿多少 is no 4.9亿多
@@ -185,7 +185,7 @@ def untangle(text: str, marks: frozenset[Decimal]) -> Tangled:
             changes.append((first + shift + len(base_words) - len(words), _in_yuan(change)))
         shift += len(base_words) - (last - first)
     rest = prepare(told).text if found else folded
-    if outside and re.search(rf"{_OUTSIDE}|{_AIDED}", rest):
+    if outside and re.search(rf"{OUTSIDE}|{_AIDED}", rest):
         unclear = True  # a second part that is no main business
     return Tangled(told, tuple(changes), unclear or bool(_LEFT.search(rest)))
 
@@ -195,7 +195,7 @@ def outside_part(folded: str) -> str:
     words mend an earlier one."""
     found = _OUTSIDE_ALONE.search(folded)
     if not found:
-        return "?" if re.search(rf"^(?:{_OUTSIDE}).{{0,6}}(?:{_SUM})", folded) else ""
+        return "?" if re.search(rf"^(?:{OUTSIDE}).{{0,6}}(?:{_SUM})", folded) else ""
     part = found["part"] or found["part2"]
     return "?" if _exact(part) is None else _in_yuan(f"少{part}")
 

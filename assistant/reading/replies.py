@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent
 from assistant.reading.question import Question
+from assistant.reading.unsaid import alone
 from tools.rules import Policy
 from tools.units import unit_of
 
@@ -22,7 +23,7 @@ def is_reply(now: Question) -> bool:
     if now.topics or now.wants - {Intent.ASK_IF, Intent.AWARD, Intent.SMALL_TALK}:
         return False
     told = now.givens or now.facts or now.spans or now.count or now.refused
-    said = _AGREES.search(now.folded) or _DENIES.search(now.folded) or unit_of(now.folded)
+    said = _AGREES.search(now.folded) or _DENIES.search(now.folded) or unit_of(now.folded) or alone(now.folded)
     return bool(told or said or _FULL.search(now.folded) or _NOT_FULL.search(now.folded))
 
 
@@ -43,6 +44,8 @@ def answered(now: Question, before: Question, asked: str, policy: Policy) -> Que
     measure = policy.measures.get(asked)
     if measure is None:
         return now
+    if alone(now.folded) and not now.givens:
+        return replace(now, unsaid=True)
     if unit := unit_of(now.folded):
         told = (Given(asked, before.refused, unit=unit),) if before.no_unit else now.givens
         return replace(now, givens=told, refused="" if before.no_unit else now.refused)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assistant.reading.brought import brought
-from assistant.reading.claims import AWARD, award_sums, is_multiple, is_sum, spoken_of_as_award
+from assistant.reading.claims import AWARD, award_sums, is_multiple, is_product, is_sum, spoken_of_as_award
 from assistant.reading.conditions import stated_facts
 from assistant.reading.first_years import told_of_a_year
 from assistant.reading.given import Found, Given
 from assistant.reading.grouping import in_list, other_party, told_apart
 from assistant.reading.intents import Intent
-from assistant.reading.left_out import aided, aimed_at, deducted, differing, left_out
+from assistant.reading.left_out import aided, aimed_at, deducted, differing, left_out, received
 from assistant.reading.numbers import count_near
 from assistant.reading.relations import Tangled
 from assistant.reading.stated import stated_values
@@ -50,6 +50,7 @@ def sort(tangled: Tangled, reading: Reading, policy: Policy, wants: frozenset[In
     stated = stated_values(policy) - {("元", Decimal(one)) for one in award_sums(policy)}
     largest = max(award_sums(policy))
     into = Sorted(brought(prepare(text).text.rstrip("\0"), policy))
+    heard_of: Amount | None = None
     for amount in (differing(one, text) for one in reading.amounts):
         if into.found and Intent.GAP in wants and aimed_at(amount, text, Intent.COMPARE in wants):
             into.target = _BOUND.sub("", words(amount))
@@ -61,6 +62,10 @@ def sort(tangled: Tangled, reading: Reading, policy: Policy, wants: frozenset[In
             into.deducted = False
             if amount.measure != AWARD or not aided(amount, text, largest):
                 _place(_sold(amount, text, order), into, tangled, reading, policy, wants, order, stated)
+        elif received(amount, text) and not into.found and amount.lo in award_sums(policy):
+            heard_of = into.claimed = amount  # 隔壁公司拿了50万
+    if heard_of is not None and into.found and into.claimed is heard_of:
+        into.claimed = None  # what others got settles nothing about a value of one's own
     return into
 
 
@@ -81,7 +86,7 @@ def _place(
     name = amount.measure or AWARD
     if name == AWARD and not (found or of_year or into.came) and ("元", amount.lo) in stated:
         into.skipped.append(given)
-    elif not (of_year and name in order) and _claimed(amount, into, text, policy, wants):
+    elif not (of_year and name in order) and _claimed(amount, into, text, reading, policy, wants):
         into.claimed = amount
     elif name == AWARD:
         inherits = bool(found) and bool(given.firm or found[-1][1].firm or told_apart([], text, reading))
@@ -95,10 +100,13 @@ def _place(
         into.other.append(name)
 
 
-def _claimed(amount: Amount, into: Sorted, text: str, policy: Policy, wants: frozenset[Intent]) -> bool:
+def _claimed(
+    amount: Amount, into: Sorted, text: str, reading: Reading, policy: Policy, wants: frozenset[Intent]
+) -> bool:
     goes_on = bool(into.found) and in_list(amount, into.found[-1][2], text)
     return (
         is_multiple(amount, into.claimed, policy)
+        or is_product(amount, text, reading, policy)
         or is_sum(amount, into.claimed, text, policy)
         or spoken_of_as_award(amount, text, bool(into.found), wants, policy, goes_on)
     )

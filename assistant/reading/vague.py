@@ -4,6 +4,7 @@ import re
 
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent
+from tools import money
 from tools.money import Amount, Reading
 from tools.rules import Policy
 
@@ -12,6 +13,7 @@ _EITHER = re.compile(r"\d/$")  # 1/2亿: one or two of them
 _FILL = r"(?:就|还|也|都|才|只|仅|现在|目前|今年|去年|总共|一共|真的|全)*"
 _NOTHING = r"(?:0|零)(?:块钱?|[万亿]?元|[万亿])?(?![\d.点一二三四五六七八九十])"
 _ASKS = r"(?=$|[，。,;；?？!！]|呢|吗|的话|能|可以|也|会|有|拿|怎|的(?:企业|公司|话))"
+_PENNY = re.compile(r"^(?:那|那么|如果|要是|万一|假如)*(?P<none>一[分毛块]钱?(?:都|也)没有?)(?:呢|的话|[?？。!！])+$")
 _ALONE = re.compile(r"^(?:那|那么|如果|要是|假如|换成|大概|也就|就|才|有|好|大)*几.{1,4}(?:呢|的话|怎么样|\W)*$")
 
 
@@ -35,6 +37,18 @@ def vague(
             before = [refusal.measure for refusal in reading.refusals if refusal.end < one.start]
             return tuple(r.id for r in policy.awards.values() if set(before) & set(policy.measures[r.by].read_as))[:1]
     return None
+
+
+def not_a_penny(before: Given, folded: str, policy: Policy) -> Given | None:
+    """A value supposed to be nothing (一分钱都没有呢), where the one told before reaches a tier; where it reaches none,
+    the words are about the award and suppose nothing."""
+    found = _PENNY.match(folded)
+    rules = [rule for rule in policy.awards.values() if rule.by == (before.measure or rule.by)]
+    told = money.read(before.words).amounts if found and rules and not before.change else ()
+    if not found or len(told) != 1 or policy.measures[rules[0].by].unit != "yuan":
+        return None
+    reached = told[0].lo is not None and told[0].lo >= rules[0].tiers[0].lo
+    return Given(rules[0].by, found["none"]) if reached else None
 
 
 def nothing(folded: str, policy: Policy) -> tuple[Given, ...]:

@@ -25,6 +25,10 @@ _BEFORE = re.compile(
 )
 _AWARD = re.compile(r"奖|补贴|政策|拿|award|reward|policy")
 _THEN = re.compile(r"到时候?|届时|\bby then\b")
+_NOW = re.compile(
+    r"(?:现在|今天|目前|眼下|马上|立刻|这会儿?|趁早)[^，。；,;?？!！\d]{0,6}(?:申请|申报|报名|去报|能报|可以报|办|递交)|(?:申请|申报)[^，。；,;?？!！\d]{0,4}(?:现在|今天|目前|眼下)|"
+    r"\bapply[^.,;?]{0,16}\b(?:now|today)\b|\b(?:now|today)\b[^.,;?]{0,10}\bapply"
+)  # of an application: another time told elsewhere in the message is then not the application's
 _STOP = re.compile(r"[，。；,;?？!！]")
 _COUNTS = {
     **{"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10},
@@ -62,16 +66,20 @@ class Times:
         named = [one for one in reading.years if isinstance(one, money.Year)]
         days = [one for one in reading.years if isinstance(one, money.Date) and not _is_end(one, text)]
         outside, applied = _outside(text, folded, reading, policy, as_of)
-        return cls(
-            (
-                *(one.value for one in named if one.value is not None),
-                *(int(year) for year in _YEAR.findall(folded)),
-            ),
-            tuple(as_of.year + one.relative for one in named if one.value is None and one.relative is not None),
-            tuple(one.value for one in days),
-            outside,
-            applied,
+        years = (
+            *(one.value for one in named if one.value is not None),
+            *(int(year) for year in _YEAR.findall(folded)),
         )
+        soon = tuple(as_of.year + one.relative for one in named if one.value is None and one.relative is not None)
+        if outside and not applied and _applied_now(folded, outside):  # 2027年才审计完，现在申请行不行
+            last = policy.in_force_to.year
+            return cls(tuple(year for year in years if year <= last), tuple(year for year in soon if year <= last))
+        return cls(years, soon, tuple(one.value for one in days), outside, applied)
+
+
+def _applied_now(folded: str, outside: str) -> bool:
+    """Whether the application is said to be now, in another clause than the time that lies outside."""
+    return any(_NOW.search(clause) for clause in _STOP.split(folded) if outside.lower() not in clause)
 
 
 def _outside(text: str, folded: str, reading: Reading, policy: Policy, as_of: date) -> tuple[str, bool]:

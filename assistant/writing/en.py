@@ -204,6 +204,9 @@ UNCLEAR = {
 }
 
 
+IN_YUAN = "- You named no currency: the figures are taken as RMB (yuan)."
+
+
 def said_as(said: str, measure: str) -> str:
     return f"- You said “{said}”; it is compared as {measure}. Where the two differ, {measure} counts."
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.reading import standards
-from assistant.reading.intents import Intent
+from assistant.reading.intents import Intent, asks
 from assistant.reading.question import Question
 from tools import money
 
@@ -18,7 +18,7 @@ _QUALIFIED = re.compile(
 _DENIED = re.compile(
     r"(?:没有?|不|未|还没)(?:到|满|够|足|达到?|入驻|入园|在|交|有)[^，。；,;]{0,10}(?:也|都|还|照样|就)(?:能|可以|有|给|拿|领|奖|发)"
 )
-_HEARD = re.compile(r"听说|据说|有人说|网上说|都说|不是说|说是|吧[?？。!！]*$")
+_HEARD = re.compile(r"听[说讲闻]|印象|我记得|据说|有人说|网上说|都说|不是说|说是|吧[?？。!！]*$")
 _ASKS_WHETHER = re.compile(r"(?:还|能|可以?|可否)(?:能|可以)?(?:申请|申报|拿|领|享受|有奖|报)")
 # A year asked about (2025年还有效吗): between the first and the last it is in force; 有效期到2025年吗 names an end.
 _IN_FORCE = re.compile(r"年(?:度|内|的时候)?(?:还|也|仍|都|就|是|在|能)*(?:有效(?!期)|管用|作数|算数|适用|执行|生效)")
@@ -96,7 +96,8 @@ def differs(asked: Question, quotes: Sequence[str], figures: Sequence[str]) -> s
     """The figure or name a yes-or-no question gives otherwise than the text does, of the same kind (a year against a
     year, a sum against a sum), empty for a day; None where all of them stand in the text or nothing can be held
     against it."""
-    if Intent.ASK_IF not in asked.wants and not _HEARD.search(asked.folded):
+    checked = asked.folded.endswith(("?", "？")) and not asks(asked.folded.rstrip("?？"))  # 专项资金每年500万？
+    if Intent.ASK_IF not in asked.wants and not _HEARD.search(asked.folded) and not checked:
         return None
     stated = [one for words in figures for one in _kinds(words)]
     for unit, value, words in _kinds(_A_YEAR.sub("", asked.text)):

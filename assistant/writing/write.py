@@ -145,6 +145,8 @@ def _computed(asked: Question, computed: Sequence[Result], words: Any, several: 
                 parts += [words.unused(given.words, one) for given in _unused(asked, computed)]
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
+    if asked.in_yuan and settled:
+        parts.append(en.IN_YUAN)
     return parts
 
 
