@@ -17,7 +17,9 @@ from tools.rules import Policy, Topic
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
 _OF_EACH = re.compile(r"每家|各|都|均|分别|\beach\b")
-_EARNED = re.compile(r"(?:做|干|搞)(?:了|到了|出)")  # what a firm turned over, though it says no word for it
+_EARNED = re.compile(
+    r"(?:做|干|搞)(?:了|到|出)|\b(?:hit|made|make|makes|did|earned?|turned over)\b"
+)  # what a firm turned over, though it says no word for it
 _LEFT_TO_PAY = re.compile(r"还能|还可以|还剩|剩下|已经?(?:发|拿|领|用)|发出去")  # what is left of a total
 _HOW = re.compile(r"(?:怎么|如何|咋|怎样)(?:个)?(?:奖|算|给|补|定)|(?:奖励?|给)(?:是)?(?:多少|几)(?:钱)?[?？。]?$")
 _WHOLE = re.compile(r"(这|该|本)(个|份|项)?(政策|措施|办法|文件)|(this|the) (policy|measure)")
@@ -146,14 +148,17 @@ def _bare_sum(scene: Scene) -> list[Call] | None:
     of_each = asked.count and _OF_EACH.search(asked.folded)
     if nearly_all or of_each or asked.wants & {Intent.AWARD, Intent.GAP, Intent.COMPARE}:
         return None
+    if _EARNED.search(asked.folded):
+        return None
     if named := figure_named(asked, scene.policy):
         return [table(named)]
-    return None if asked.on_subject or _EARNED.search(asked.folded) else [_search(asked)]
+    return None if asked.on_subject else [_search(asked)]
 
 
 def _values_told(scene: Scene) -> list[Call] | None:
     asked, policy = scene.asked, scene.policy
-    if not scene.told or not (scene.explicit or not scene.entries or not scene.at_length(scene.topics[0])):
+    told_only = not (asks(asked.folded) or Intent.ASK_IF in asked.wants) and any(one.measure for one in asked.givens)
+    if not scene.told or not (scene.explicit or told_only or not scene.entries or not scene.at_length(scene.topics[0])):
         return None
     calls = awards(asked, policy)
     if asked.unclear:

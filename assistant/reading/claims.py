@@ -17,6 +17,9 @@ _SET = re.compile(
     r"(?i)(?:奖励|奖金|补贴|补助)(?:金额|数额|标准|上限)?[^，。；,;\d]{0,4}(?:提高|上调|下调|调整|增加|改|定|回答|算|当|变|涨|写|说)(?:到|为|成|至|作|是)$|"
     r"(?:award|reward|subsidy)\s+(?:is|are|was|has been)?\s*(?:now|currently)?\s*(?:raised|increased|set|changed|lifted)?\s*(?:to|as|at)?\s*(?:RMB|CNY)?\s*$"
 )
+_THE_MOST = re.compile(
+    r"(?i)\b(?:max(?:imum)?|cap|ceiling|most you can get|highest award|top award)(?: award| amount| sum)? (?:is|was|of|=|at)\s*(?:RMB|CNY)?\s*$"
+)
 _SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
 _EACH = re.compile(r"每[家个户](?:企业|公司)?(?:都|就|能|可以|是|给|奖|有|拿)*$")  # 每家5万对吧
 _ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧|吗|么)")
@@ -32,7 +35,7 @@ def spoken_of_as_award(
     """It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
     one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万). What others
     say, and what is asked why or how, is one too if it is too small to be a value."""
-    if _SET.search(text[max(0, amount.start - 40) : amount.start]):
+    if _SET.search(text[max(0, amount.start - 40) : amount.start]) or _THE_MOST.search(text[: amount.start]):
         return True
     value = amount.hi if amount.lo is None else amount.lo
     least = least_value(policy)

@@ -8,6 +8,7 @@ _NOT = "(?<!有)没有?|未|尚未|还没有?|还未|(?<!是)不是?|不属于|�
 _CONTRACTED = re.compile(r"\b(is|are|was|were|have|has|do|does|did)n['’]?t\b")
 _SUPPOSED = "如果|要是|假如|假设|若|等到?|将来|以后|if"
 _AHEAD = "(?:下下?个?(?:月|周|季度|星期)|下半年|年底|月底|明天|马上|[一二两三四五六\\d]+个?(?:月|天|周)后)"
+_YES = "(?:在的|在啊?$|是的|对的|有的|嗯|已经|当然|肯定)"  # 在园区吗？在的
 _ASKED = r".{0,2}(?:吗|了吗|(?<!有)没有|的?条件|要求|门槛|流程|手续|标准)"
 
 
@@ -21,7 +22,7 @@ def stated_facts(folded: str, policy: Policy) -> dict[str, bool]:
         no = "|".join(_denied(word) for word in sorted(fact.no, key=len, reverse=True))
         # what is supposed or denied is said without 了: 如果下个月入驻, 没有进园
         bare = "|".join(dict.fromkeys((yes, *(re.escape(word[:-1]) for word in fact.yes if word.endswith("了")))))
-        if _supposed(folded, bare, no):
+        if _supposed(folded, bare, no) or re.search(rf"(?:{yes})(?:吗|么|没有?|不)[?？，, ]+{_YES}", folded):
             found[fact.id] = True
         elif re.search(rf"({no}|({_NOT})({bare}))(?!{_ASKED})", folded):
             rest = re.sub(rf"{no}|({_NOT})({bare})", "，", folded)

@@ -53,9 +53,10 @@ def first_year_measure(policy: Policy) -> str:
 
 
 def is_later_year(before: "Question", now: "Question", policy: Policy) -> bool:
-    """Whether a follow-up tells that the value before was a later year's (是第二年的税)."""
-    held = bool(before.givens) and before.givens[-1].measure == first_year_measure(policy) != ""
-    return held and not now.givens and _last_kind(now.folded) == "later"
+    """Whether a follow-up tells that the value before was a later year's (是第二年的税), or a later year's value beside it."""
+    measure = first_year_measure(policy)
+    held = bool(before.givens) and before.givens[-1].measure == measure != ""
+    return held and all(one.measure in ("", measure) for one in now.givens) and _last_kind(now.folded) == "later"
 
 
 def told_of_a_year(amount: Amount, text: str) -> bool:

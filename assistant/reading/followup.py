@@ -41,6 +41,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
 def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str | None, policy: Policy) -> Question:
     if asked in policy.measures and not now.topics and _names(now, asked, policy):
         now = replace(now, wants=now.wants | {Intent.AWARD})
+    if asked in policy.measures and now.skipped and not now.givens and len(now.folded) <= _SHORT:
+        now = replace(now, givens=now.skipped, skipped=(), topics=())  # 300万, of the value asked for
     replies = asked is not None and is_reply(now) and not of_another_award(now, asked, policy)
     if replies and asked:
         now = answered(now, before, asked, policy)
@@ -64,6 +66,8 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
         return _answering(before, now, named_firm[-1:])
     if is_later_year(before, now, policy):
         wants = now.wants | {Intent.AWARD}
+        if now.givens:  # 第二年补到220万: the first year's value stands
+            return _answering(before, replace(now, rules=before.rules, topics=(), count=before.count), before.givens)
         return replace(now, rules=before.rules, facts=before.facts, topics=(), wants=wants, unclear="first")
     if found := meant(told, now):
         values, why = found

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.reading.given import Found, Given, nth
+from assistant.reading.numbers import number_named
 from tools import money
 from tools.money import Amount, Reading
 
@@ -25,7 +26,9 @@ _BETWEEN = re.compile(r"[\s、和及与跟]*$")
 
 def told_apart(found: Found, text: str, reading: Reading) -> bool:
     """Whether each value is a firm's own: said so (分别), or as many values as firms (8000万和1.2亿的两家公司)."""
-    return bool(_APART.search(text)) or (len(found) > 1 and Decimal(len(found)) in _firms(reading))
+    english = number_named(text)
+    as_many = Decimal(len(found)) in _firms(reading) or len(found) == english
+    return bool(_APART.search(text)) or (len(found) > 1 and as_many)
 
 
 def miscounted(found: Found, text: str, reading: Reading) -> bool:

@@ -52,7 +52,7 @@ _PATTERNS: dict[Intent, str] = {
     Intent.TABLE: (
         r"(奖励?|补贴|补助|分档|档次|档位|资助|兑现)?(标准|档次|档位|分档|分几|几档|几个档|哪几档|哪些档|各档|每档|每一档)|(分|有|共)(几|多少|哪些|哪几)(个)?(档|级|等)|(为何|为(什么|啥)).{0,2}最高一?档|最高一?档(为何|为什么|怎么|没写|不写|没有?上限)|最高(能|可|可以|奖|给|拿|补|多少|是|限额|的)|最多(能|可|可以|奖|给|拿|补|是)|上限|封顶|顶格|最低(要|能|可|奖|给|多少|门槛|是|拿)|最少|门槛|起步|起点|起奖|"
         r"(多少|几多|多大|多高)(的)?(营收|收入|营业额|流水|主营|纳税|税)|(营收|收入|主营|流水|营业额|纳税|税)(要|需|需要|得|须|应|达到?|做到|至少|超过|满)(达到?|做到|是|有|在|满)?(多少|几多)|怎么(分|规定)的?|(是|到底)?(看|按|以)(什么|哪个?|总收入|主营|利润|营收|营业收入|纳税).{0,12}(还是|算|计算|为准|来定)|达标|(满足|符合|具备|达到|需要?|要|有)(什么|哪些|啥|怎样的)样?的?(条件|要求|资格)|够奖(几|多少)|(总额|限额|资金)(有|是|为|多少|限|不超过|最|上限)|总共(不超过|最多)|有无限制|包不包|含不含|^(那|那么)?(最高|最低|最多|最少|封顶|起步)(的)?(那档|一档)?(呢|是|多少|给|奖)|奖励条件|有哪些(奖励|奖项|补贴|扶持|优惠|政策|支持)|(哪些|什么|啥)(奖励|奖项|补贴|扶持|优惠|政策|支持)|"
-        r"tiers|standard|maximum|minimum|threshold|at least how|what (awards|rewards|support|incentives)"
+        r"tiers|standard|\bmax\b|\bthe cap\b|maximum|minimum|threshold|at least how|what (awards|rewards|support|incentives)"
     ),
     Intent.REVERSE: (
         r"(多少|几多|怎么|怎样|如何|什么时候|啥时候)(样)?(才|就)?(能|可以|会|才能)(够)?(到|拿到|达到|领到|有)[\d.一二三五八十百]+万|(想|要|想要|希望|争取|目标|为了|怎样|怎么|如何)(要|能|才能|才可以)?(拿|领|得|获|获得|得到|拿到|领到|享受)|才(能|可以?|会|够)?(拿|领|得|奖|给|有|获)|(拿|领|得)到?.{0,12}(要|需要?|得|须)(做到?|达到|有|多少|营|收|主)|(要|需要?|得|须)(做到?|达到|有)多少|"
@@ -66,7 +66,7 @@ _PATTERNS: dict[Intent, str] = {
         r"who (leads|is responsible|is in charge|takes the lead)|which (department|bureau|unit|office|authority)|responsible|in charge|lead unit"
     ),
     Intent.CONTACT: r"(问|找|咨询|联系|打给|请教)(谁|哪|哪里|哪个|何处|什么部门)|向(谁|哪)|哪里(可以)?(问|咨询)|who (can|should|do) (i|we) (ask|contact)|whom|contact",
-    Intent.SUMMARY: r"^(你好|您好|请问|我|我们|,|，)*(想|要|来)?(问|咨询|了解|打听)(一下|下|问)?(有关|关于)?(这个|这份|你们|这里|园区)*的?(奖励|补贴|政策|奖补|扶持)(政策|的事|的事情|情况|方面)?(的|呢|啊|吧|[。.!！~]|$)+$|what (does|do|can) (the|this|your) (policy|policies|measures?|park) (offer|provide|include|give|cover)|what('s| is) on offer|主要内容|总结|概括|概述|(讲讲|介绍|说说|解读)(一下|下)?(这|该|本)?(个|份)?(政策|措施|文件|办法)|summar|overview",
+    Intent.SUMMARY: r"^(你好|您好|请问|我|我们|,|，)*(想|要|来)?(问|咨询|了解|打听)(一下|下|问)?(有关|关于)?(这个|这份|你们|这里|园区)*的?(奖励|补贴|政策|奖补|扶持)(政策|的事|的事情|情况|方面)?(的|呢|啊|吧|[。.!！~]|$)+$|what (does|do|can) (the|this|your) (policy|policies|measures?|park) (offer|provide|include|give|cover)|what('s| is) on offer|(列出?|列一下|列举|罗列)(一下|出)?(所有|全部|各项|各类)的?(奖励|奖项|补贴|政策)|主要内容|总结|概括|概述|(讲讲|介绍|说说|解读)(一下|下)?(这|该|本)?(个|份)?(政策|措施|文件|办法)|summar|overview",
     Intent.SURE: r"^(那)?为(什么|啥|何)(不|是|没|只|才)|^(你|您)?(能|敢)?(真的|确定|肯定|保证|没算错|没错|不会错|靠谱)(是)?(这样|对的|的|吧)?(吗|么|吧|嘛)?[?？。!！]*$|are you sure|is that right|really\?",
     Intent.RESTATE: r"^(请|麻烦|你)?(能|可以)?(再)?(用)?(说|讲)?(得)?(简单|通俗|直白|明白|清楚|简短)(一)?(点|些)(儿)?(说|讲|回答|解释)?(一下|吗|吧|呢|[。!！?？])*$|说人话|(再|重新)(说|讲|解释)(一)?(遍|次|下)|重复(一遍|一下)|^(请)?用(英文|英语|中文)(说|回答|讲)?|^(could you |can you |please )*(say (it|that) )?(in english|in simple words|english)( please)?[.?!]*$|say (it|that) again|put it simply|in plain words",
     Intent.QUOTE: r"原文|原话|原句|条文|哪一?条(规定|写|说)|第几条|依据(是|在)?(什么|哪)|出处|exact wording|which clause|original text|source\b",

@@ -9,6 +9,7 @@ from tools.money import Reading
 
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FEW = re.compile(r"[俩仨]个?(?:家|企业|公司|厂)")  # two, three in one character
+_ENGLISH = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FIRMS = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)",
     re.I,
@@ -24,6 +25,14 @@ def count_near(text: str, reading: Reading, at: int) -> str:
     vague = _SEVERAL.search(text) or _FEW.search(text)
     english = _FIRMS.search(text)
     return vague[0] if vague else english[1] if english else ""
+
+
+def number_named(text: str) -> int:
+    """The number of firms an English message names (two firms); 0 where it names none."""
+    found = _FIRMS.search(text)
+    if not found:
+        return 0
+    return int(found[1]) if found[1].isdigit() else _ENGLISH.index(found[1].lower()) + 2
 
 
 def also_counted(givens: tuple[Given, ...], text: str, reading: Reading) -> tuple[Given, ...]:

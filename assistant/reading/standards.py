@@ -14,7 +14,9 @@ from tools.interval import Bounded
 from tools.rules import Policy
 
 _TOTAL = re.compile(r"总额|总共|一共|合计|总计|加起来|总上限|资金上限|\bin total\b|altogether")
-_MOST = re.compile(r"最高|最多|至多|顶多|封顶|顶格|上限|顶天|\bat most\b|maximum|\bhighest\b|\bup to\b|capped")
+_MOST = re.compile(
+    r"最高|最多|至多|顶多|封顶|顶格|上限|顶天|\bat most\b|\bmax\b|\bcap (?:is|was)\b|maximum|\bhighest\b|\bup to\b|capped"
+)
 _LEAST = re.compile(r"最低|最少|起步|起点|至少|\bat least\b|minimum|\blowest\b")
 _REACHES = re.compile(r"^(?:只要|须|需|要)?(?:满|够|足)(?=[\d一二两三四五六七八九十半])")
 

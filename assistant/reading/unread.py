@@ -23,6 +23,7 @@ _MENDED = re.compile(
 _EACH = re.compile(r"分别|各自|各(?:能|可|拿|得|奖|是|多少)|respectively|each")
 _WHETHER = re.compile(r"(.)[不没]\1")
 _BEHIND = re.compile(r"[ \u3000]+(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)万元?")
+_HEAD = re.compile(r"(?<![\d.,、年月第号A-Za-z])(\d{1,3})[ \u3000]$")
 _SEVERAL = re.compile(r"分别|各|两|和|及|、|比|/|每")
 
 
@@ -59,6 +60,10 @@ def mending(givens: Sequence[Given], reading: Reading, text: str, policy: Policy
 def run_on(reading: Reading, text: str) -> str:
     """A value and the number behind it that a blank parts from it, so that nobody can say whether they are one or two
     (1亿 3000万); a list of several firms' values names them or says so."""
+    for amount in reading.amounts:
+        head = _HEAD.search(text[: amount.start])
+        if head and re.match(r"\d{3}(?!\d)", amount.text):  # 4 999万
+            return f"{head[1]}、{amount.text}"
     if len(reading.amounts) > 2 or reading.lettered or reading.counts or _SEVERAL.search(text):
         return ""
     for amount in reading.amounts:

@@ -57,7 +57,7 @@ def nothing(folded: str, policy: Policy) -> tuple[Given, ...]:
         if measure.unit != "yuan":
             continue
         name = "|".join(map(re.escape, policy.measure_words[measure.id]))
-        zero = rf"(?:{name}){_FILL}(?:是|为|等于|=|:)?{_FILL}(?P<zero>{_NOTHING}){_ASKS}|(?P<zero2>{_NOTHING})(?:的)?(?:{name})"
+        zero = rf"(?:{name}){_FILL}(?:是|为|等于|=|:)?{_FILL}(?P<zero>{_NOTHING}){_ASKS}|(?<![\d.,])(?P<zero2>{_NOTHING})(?:的)?(?:{name})"
         none = rf"没有?(?:任何)?(?:{name}){_ASKS}|(?:{name})(?:一分钱?)?(?:都|也)?没有{_ASKS}|一分钱?(?:的)?(?:{name})(?:都|也)没有?"
         english = rf"\b(?P<none>(?:zero|no) (?:{name}))\b(?! \w*(?:requirement|threshold|limit|data|standard))|(?:{name}) (?:is|was|were) (?P<nil>zero|0)\b(?![.\d%])"
         if found := re.search(rf"{zero}|{none}|{english}", folded):

@@ -16,7 +16,10 @@ from tools.rules import Policy
 _LAST_DAY = re.compile(
     r"(?i)(?:延至|延长(?:至|到)|延期(?:至|到)|有效期(?:限)?(?:延|改)?(?:至|到|为)|extended (?:to|until)|valid until)\s*$"
 )
-_YEAR = re.compile(r"\b(?:in|by|until|after|before|of|since|year)\s+(20\d\d)\b")
+_MONTH = (
+    r"(?:(?:early|late|mid|january|february|march|april|may|june|july|august|september|october|november|december)[ -])*"
+)
+_YEAR = re.compile(rf"\b(?:in|by|until|after|before|of|since|year)\s+{_MONTH}(20\d\d)\b")
 _APPLIES = re.compile(
     r"申请|申报|报名|办理|去办|递交|适用|有效|生效|到时候?|届时|能不能拿|领|享受|apply|in force|valid|claim"
 )

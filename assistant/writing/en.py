@@ -145,7 +145,7 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
     if verdict == "fixed":
         return f"The figure is right, but “{said}” is a fixed sum there, not a cap."
-    return f"No, not “{said}”." if dues else f"No, “{said}” is not due under the policy."
+    return f"No, not “{said}”." if dues else f"No, not “{said}”: nothing is due."
 
 
 def repeated(said: str, settles: str, one: Result) -> str:
