@@ -157,6 +157,8 @@ def test_another_currency_is_never_taken_for_yuan(text: str) -> None:
     assert not reading(text).givens
 
 
-@pytest.mark.parametrize("text", ["1、营收1亿 2、纳税300万", "营收1亿 2家公司", "营收1亿 2026年申请", "营收1亿 3000万"])
+@pytest.mark.parametrize(
+    "text", ["1、营收1亿 2、纳税300万", "营收1亿 2家公司", "营收1亿 2 家公司", "营收1亿 2026年申请", "营收1亿 3000万"]
+)
 def test_a_number_of_something_else_behind_a_blank_is_no_part_of_the_amount(text: str) -> None:
     assert all(given.words in ("1亿", "300万") for given in reading(text).givens)

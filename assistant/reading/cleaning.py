@@ -11,9 +11,10 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")  # its brackets would be read as comparison signs
 _PINYIN = re.compile(r"(?<=\d) ?(wan|yi)\b", re.IGNORECASE)  # RMB 4,999 wan
 _POWER = re.compile(r"(?<![a-zA-Z0-9.])(\d{1,4}(?:\.\d{1,6})?)[eE]\+?(\d{1,2})(?![a-zA-Z0-9.])")  # 1.5e8
-_TAIL = re.compile(
-    r"(?<=[\d个]亿)[ \u3000]+(?=\d(?:[ \u3000]|[，,。；;？?！!呢吧元]|$))"
-)  # 1亿 2 is 1亿2 with a blank in it
+_COUNTED = "家|个|户|年|月|日|天|人|名|次|项|档|类|种|条|期|万|亿"
+_TAIL = re.compile(  # 1亿 2 is 1亿2 with a blank in it; 1亿 2 家 is not
+    rf"(?<=[\d个]亿)[ \u3000]+(?=\d(?:[ \u3000]+(?!{_COUNTED}|\d)|[，,。；;？?！!呢吧元]|$))"
+)
 _SCALED = re.compile(r"(?:illions?|\d ?(?:mn?|bn?|k))$", re.IGNORECASE)
 _GAP = re.compile(r"(?<=[\d一-鿿.]) (?=[\d一-鿿.])")
 

@@ -13,6 +13,7 @@ from tools.money.characters import prepare
 _TRIFLE = re.compile(r"[一半]?[一半]分钱$|一毛钱?$|一块钱$")  # 一分钱都没有
 _SMALL = 10_000  # yuan; a larger sum that is lacking may be the way to a value
 _LACKING = re.compile(r"(?<!相)(?:差|欠|缺)(?:了|个)?$")
+_LACKED = re.compile(r"(?:差|欠|缺)的(?:那|这)?$")  # 差的1万能不能借
 _RECEIVED = re.compile(r"(拿过|领过|已经?领|已经?拿|领了|拿了|得过|发过|领到过|享受过|享受了)(了)?[^，。；,;]{0,3}$")
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
 _DEDUCTED = re.compile(r"(减掉|减去|扣掉|扣除|扣去|刨去|刨掉|剔除|去掉|除去)(了)?[^，。；,;\d]{0,6}$")
@@ -42,6 +43,7 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
     )
     taxed = bool(found) and bool(_TAXED.search(text[max(0, amount.start - 6) : amount.start]))
     trifle = bool(_TRIFLE.match(amount.text)) and not amount.change
+    lacking = bool(_LACKED.search(text[max(0, amount.start - 6) : amount.start])) and not amount.change
     outside = bool(found) and bool(_NOT_MAIN.match(text[amount.end :]))
     aid = bool(found) and bool(_AID.search(text[max(0, amount.start - 16) : amount.start]))
     return (
@@ -50,6 +52,7 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
         or taxed
         or aid
         or outside
+        or lacking
         or amount.negated
         or bool(_REST.search(around))
         or amount.text[0] == "几"
