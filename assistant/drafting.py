@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tools.toolbox import Desk
 
 REMEMBERED = 20  # turns of a conversation that count
+_SEARCHED = 500  # characters of a question that are searched by
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +77,7 @@ def ready(turn: Turn, before: Sequence[Turn], desk: "Desk") -> Ready:
     if found.checked.faults:
         metrics().faults.labels("draft").inc()
         _log.error("the rules' draft failed verification: %s", "; ".join(map(kind_of, found.checked.faults)))
-        return _verified(_apology(desk.policy, turn.question), [], desk, said)
+        return _unsure(desk, said)
     return found
 
 
@@ -143,10 +144,14 @@ def _human(text: str) -> "BaseMessage":
     return HumanMessage(text)
 
 
-def _apology(policy: Policy, question: str) -> str:
-    """Shown when no draft can be verified: no figure at all, and whom to ask."""
-    if language_of(clean(question)) == "en":
-        return (
-            f"I cannot answer this with certainty, so I would rather not. Please rephrase it or ask {policy.contact}."
-        )
-    return f"这个问题我没有把握答准，为免误导先不作答。请换个说法再问，或向{policy.contact}咨询。"
+def _unsure(desk: "Desk", said: list[str]) -> Ready:
+    """Told when no draft can be verified: the sentence of the text that bears on the question, and whom to ask."""
+    from assistant.writing import en, zh
+
+    words = en if language_of(said[-1]) == "en" else zh
+    for hit in desk.search(said[-1][:_SEARCHED], 1):
+        if hit.sentence:
+            found = _verified(words.unsure(desk.policy.contact, hit.clause_id, hit.sentence.text), [], desk, said)
+            if not found.checked.faults:
+                return found
+    return _verified(words.unsure(desk.policy.contact), [], desk, said)

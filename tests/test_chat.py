@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.agent import Draft
 from assistant.answer import Answer, AskRequest
 from assistant.chat import Assistant, open_assistant
 from assistant.settings import Settings
@@ -86,7 +87,7 @@ def test_unknown_ids_are_told(engine: Assistant, wrong: dict[str, str]) -> None:
 
 def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError, match="暂时无法保存"):
+    with pytest.raises(StoreError, match="暂时用不了数据库"):
         ask(open_assistant(Settings(data=tmp_path / "file")), SEED)
 
 
@@ -136,3 +137,24 @@ def test_odd_questions_get_a_clear_answer_and_no_award(engine: Assistant, questi
 def test_an_answer_is_plain_json(engine: Assistant) -> None:
     answer = ask(engine, SEED)
     assert Answer.model_validate(json.loads(answer.model_dump_json())) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("营收8000万能拿多少", "没有把握答准"),
+        ("What award for RMB 80 million of revenue?", "cannot answer this with certainty"),
+    ],
+)
+def test_a_draft_that_cannot_be_verified_is_not_told_but_the_text_is(
+    engine: Assistant, monkeypatch: pytest.MonkeyPatch, question: str, words: str
+) -> None:
+    monkeypatch.setattr("assistant.agent.run", lambda *_: Draft("奖励99万元，按〔2031〕7号文件执行。", []))
+    answer = engine.ask(AskRequest(question=question))
+    assert (answer.status, answer.verified, answer.awards) == ("not_covered", True, [])
+    assert words in answer.answer
+    assert not re.search("99|2031", answer.answer)
+    (citation,) = answer.citations
+    clause = engine.policies[citation.policy_id].text.clause(citation.clause_id)
+    assert clause.text[citation.start : citation.end] == citation.quote
+    assert engine.policies[citation.policy_id].contact in answer.answer

@@ -58,7 +58,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of the block is kept, or nothing."""
-        with traces.span("store.write", **self._system), self._guarded("暂时保存不了"):
+        with traces.span("store.write", **self._system), self._guarded():
             self._to_newest()
             with self.backend.writing() as connection:
                 yield connection
@@ -73,14 +73,14 @@ class Database:
             raise StoreError(told) from error
 
     @contextmanager
-    def _guarded(self, told: str = "暂时读不了数据库") -> Iterator[None]:
+    def _guarded(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # SQLite's own where no SQLAlchemy stands between
             metrics().store_errors.inc()
             self._tell(error)
             self.backend.failed()
-            raise StoreError(f"{told}，请稍后再试；如一直如此，{self.backend.advice}。") from error
+            raise StoreError(f"暂时用不了数据库，请稍后再试；如一直如此，{self.backend.advice}。") from error
 
     def _to_newest(self) -> None:
         if self._newest:

@@ -284,6 +284,12 @@ def found(hits: Sequence[Result]) -> str:
     )
 
 
+def unsure(contact: str, clause_id: str = "", quote: str = "") -> str:
+    """Nothing is worked out, as nothing could be verified; what the text says stands by itself."""
+    near = f"The nearest provision in the text:\n- [{clause_id}] 「{quote}」\n\n" if quote else ""
+    return f"I cannot answer this with certainty, so I would rather not. {near}Please rephrase it or ask {contact}."
+
+
 _DECLINED = {
     "off_topic": "This is not a subject of the policy; I can only answer questions on 《{title}》.",
     "elsewhere": "《{title}》 does not cover other places (文件未规定). Please ask the authority there.",

@@ -273,6 +273,12 @@ def found(hits: Sequence[Result]) -> str:
     )
 
 
+def unsure(contact: str, clause_id: str = "", quote: str = "") -> str:
+    """Nothing is worked out, as nothing could be verified; what the text says stands by itself."""
+    near = f"与它最接近的规定是：\n- [{clause_id}]「{quote}」\n\n" if quote else ""
+    return f"这个问题我没有把握答准，为免误导先不作答。{near}请换个说法再问，或向{contact}咨询。"
+
+
 _DECLINED = {
     "off_topic": "这个问题不属于本措施的内容，我只能回答《{title}》方面的问题。您可以问奖励数额、条件、有效期或责任单位。",
     "elsewhere": "《{title}》不涉及其他地方的政策（文件未规定），请向当地主管部门咨询。",
