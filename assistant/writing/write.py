@@ -13,6 +13,7 @@ from assistant.reading.given import Given
 from assistant.reading.intents import Intent
 from assistant.reading.question import Question
 from assistant.writing import en, repeats, verdict, zh
+from assistant.writing.phrasebook import Phrasebook
 from tools import money
 
 Result = Mapping[str, Any]
@@ -23,7 +24,7 @@ _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's ow
 
 def write(asked: Question, results: Sequence[Result]) -> str:
     """The answer in Markdown. ``results`` are the tools' JSON results, in the order of their calls."""
-    words = en if asked.language == "en" else zh
+    words: Phrasebook = en if asked.language == "en" else zh
     computed = [result for result in results if "outcomes" in result]
     failed = [result for result in results if "error" in result]
     parts: list[str] = []
@@ -74,7 +75,7 @@ def write(asked: Question, results: Sequence[Result]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _whom_to_ask(computed: Sequence[Result], words: Any) -> str:
+def _whom_to_ask(computed: Sequence[Result], words: Phrasebook) -> str:
     """Where a computed outcome leaves something open: the last line of the answer, once for all of them."""
     for result in computed:
         for one in result["outcomes"]:
@@ -96,7 +97,7 @@ def _otherwise(asked: Question, entry: Result) -> str | None:
     return verdict.differs(asked, [one["quote"] for one in entry["quotes"]], entry["figures"])
 
 
-def _computed(asked: Question, computed: Sequence[Result], words: Any, several: bool) -> list[str]:
+def _computed(asked: Question, computed: Sequence[Result], words: Phrasebook, several: bool) -> list[str]:
     parts: list[str] = []
     due = [one for result in computed for one in result["outcomes"] if one["type"] == "due"]
     settled = [one for result in computed for one in result["outcomes"] if one["type"] != "missing"]
