@@ -146,9 +146,9 @@ def _human(text: str) -> "BaseMessage":
 
 def _unsure(desk: "Desk", said: list[str]) -> Ready:
     """Told when no draft can be verified: the sentence of the text that bears on the question, and whom to ask."""
-    from assistant.writing import en, zh
+    from assistant.writing.write import BOOKS
 
-    words = en if language_of(said[-1]) == "en" else zh
+    words = BOOKS[language_of(said[-1])]
     for hit in desk.search(said[-1][:_SEARCHED], 1):
         if hit.sentence:
             found = _verified(words.unsure(desk.policy.contact, hit.clause_id, hit.sentence.text), [], desk, said)

@@ -18,13 +18,14 @@ from tools import money
 
 Result = Mapping[str, Any]
 
+BOOKS: Mapping[str, Phrasebook] = {"zh": zh, "en": en}
 _ABOUT_TERM = re.compile(r"有效|到期|截止|管到|执行到|失效|延长|延到|生效|实施|valid|expire|in force|effect")
 _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
 
 
 def write(asked: Question, results: Sequence[Result]) -> str:
     """The answer in Markdown. ``results`` are the tools' JSON results, in the order of their calls."""
-    words: Phrasebook = en if asked.language == "en" else zh
+    words = BOOKS[asked.language]
     computed = [result for result in results if "outcomes" in result]
     failed = [result for result in results if "error" in result]
     parts: list[str] = []
