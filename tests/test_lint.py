@@ -159,3 +159,9 @@ def test_a_file_of_another_encoding_is_named(copy: Path, name: str) -> None:
 def test_a_mark_before_the_first_line_changes_nothing(copy: Path, name: str) -> None:
     (copy / name).write_bytes(b"\xef\xbb\xbf" + (copy / name).read_bytes())
     assert proofs(copy) == []
+
+
+@pytest.mark.parametrize("name", ["人才(2024)", "a b", "x#1", "50%"])
+def test_a_folder_whose_name_breaks_its_address_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PolicyError, match="改名"):
+        rules.load(Path(shutil.copytree(FOLDER, tmp_path / name)))

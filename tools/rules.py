@@ -193,6 +193,10 @@ class Policy:
 
 def load(folder: Path) -> Policy:
     """Reads ``rules.yaml`` and the text it names from a policy folder. Raises PolicyError."""
+    if not re.fullmatch(r"[\w.-]+", folder.name):
+        raise PolicyError(
+            f"政策文件夹的名字 {folder.name!r} 会成为网址的一部分，只能用字母、数字、汉字和 . _ -。请改名后再试。"
+        )
     raw = schema.read(folder / "rules.yaml")
     text = clauses.load(folder / raw.text)
     if raw.policy != text.title:

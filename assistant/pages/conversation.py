@@ -25,10 +25,7 @@ from tools.rules import Policy
 
 TURNS_SHOWN = 30
 STEP = 0.12  # seconds between two looks at an answer that is being written; faster is slower and lumpier
-LOOK, PATIENCE = (
-    0.5,
-    150.0,
-)  # seconds between two looks at an answer another view of the page asked for, and of all looks
+LOOK = 0.5  # seconds between two looks at an answer another view of the page asked for
 CHIPS = 4  # places for questions to begin or go on with
 
 _GO_ON = "<h2>接着问</h2>"
@@ -123,7 +120,7 @@ class Conversation:
 
     def _opened(self, conversation_id: str) -> Iterator[Updates]:
         """A kept conversation, and once more when its question that is being answered has its answer."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.assistant.longest.total_seconds()
         waits = still = self._waits(conversation_id)
         yield self._shown(conversation_id, notice=self._notice())
         while still and time.monotonic() < until:
