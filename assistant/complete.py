@@ -6,7 +6,7 @@ left out below only when the words above it told all its figures; quotes and ope
 
 import re
 
-from assistant.checks.piece import QUOTE, TOKEN, blanked
+from assistant.checks.piece import QUOTE, blanked, without_tokens
 from assistant.facts import Facts
 
 _HEADLINE = re.compile(r"^\*\*[^*]+\*\*")
@@ -17,7 +17,7 @@ def remainder(prose: str, facts: Facts) -> str:
     """The part of the draft that still has to be shown below ``prose``; all of it where there is no prose."""
     if not prose.strip() or len(facts.outcomes) != 1:
         return facts.draft
-    told = {(one.unit, value) for one in facts.read(TOKEN.sub(_blank, prose)) for value in one.values}
+    told = {(one.unit, value) for one in facts.read(without_tokens(prose)) for value in one.values}
     lines = [line for line in facts.draft.split("\n") if not _covered(line, told, prose, facts)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -30,7 +30,3 @@ def _covered(line: str, told: set[tuple[str, str]], prose: str, facts: Facts) ->
         return False
     payees = [one["payee"] for one in facts.outcomes if one["payee"] in line]
     return not _HEADLINE.match(line) or all(payee in prose for payee in payees)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "　" * len(match[0])

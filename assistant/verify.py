@@ -12,7 +12,7 @@ from typing import Any
 from assistant.answer import Citation, Figure
 from assistant.checks import ESSENTIAL
 from assistant.checks.origin import cited, origin_of, origins
-from assistant.checks.piece import TOKEN, Piece
+from assistant.checks.piece import TOKEN, Piece, without_tokens
 from assistant.facts import Facts
 from assistant.operations import traces
 from assistant.reading.language import Language, language_of
@@ -51,8 +51,7 @@ def _verified(draft: str, facts: Facts) -> Verified:
 
 def read_piece(text: str, facts: Facts, header: str = "") -> Piece:
     """A draft, or a sentence of one, with its figures read; ``header`` is the head of the table it is a row of."""
-    masked = TOKEN.sub(lambda match: "　" * len(match[0]), text)
-    return Piece(text, facts.policy, _language(facts), tuple(facts.read(masked)), header)
+    return Piece(text, facts.policy, _language(facts), tuple(facts.read(without_tokens(text))), header)
 
 
 def visible(text: str) -> str:

@@ -122,7 +122,7 @@ def entitlement_is_as_computed(piece: Piece, facts: Facts) -> Iterator[str]:
     types = {one["type"] for one in facts.outcomes}
     if not types or types == {"missing"}:
         return
-    for fragment in re.split(r"[。；;!！\n]", piece.plain):
+    for fragment in piece.sentences:
         if types == {"due"} and _denied(fragment, piece, facts):
             yield f"有应得的奖励，却说不能享受：{fragment.strip()[:30]}"
         if _OPEN.search(fragment):
@@ -196,7 +196,7 @@ def _quotes(result: object) -> Iterator[str]:
 def force_is_told_rightly(piece: Piece, facts: Facts) -> Iterator[str]:
     """At a date out of force nothing is told as due or in force, and within the dates nothing as ended."""
     inside = facts.policy.is_in_force(facts.as_of)
-    for fragment in re.split(r"[。；;!！\n]", piece.plain):
+    for fragment in piece.sentences:
         other = any(str(day.year) in fragment for day in facts.days if facts.policy.is_in_force(day) != inside)
         if _SUPPOSED.search(fragment) or other:
             continue

@@ -10,8 +10,10 @@ from tools.rules import Policy
 
 TOKEN = re.compile(r"\[(preamble|closing|\d+(?:\.\d+)*)\](?!\()")
 QUOTE = re.compile(r"「([^「」]*)」")
-FRAGMENT = "，。；！？,;!?\n|"  # what parts a sentence into fragments
+STOPS = "。；;!！?？\n"
+FRAGMENT = f"，,|{STOPS}"  # what parts a sentence into fragments
 _FRAGMENT_START = re.compile(rf"[{FRAGMENT}][^{FRAGMENT}]*$")
+_BUT = re.compile(r"[，,]?(?:但是?|不过|其实|实际上|然而)")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,24 @@ class Piece:
     @cached_property
     def plain(self) -> str:
         return blanked(self.text)
+
+    @cached_property
+    def worded(self) -> str:
+        """``plain`` with its figures blanked too: the words alone, character for character."""
+        text = self.plain
+        for one in self.figures:
+            text = text[: one.start] + _blanks(one.end - one.start) + text[one.end :]
+        return text
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences of ``plain``, each with the mark it ends with: 吗？ and its answer are two."""
+        return tuple(one for one in re.findall(f"[^{STOPS}]+[{STOPS}]?", self.plain) if one.strip("　 "))
+
+    @cached_property
+    def statements(self) -> tuple[str, ...]:
+        """The sentences of ``plain`` without their marks; what follows 但 is a statement of its own."""
+        return statements(self.plain)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -74,8 +94,23 @@ class Piece:
 
 def blanked(text: str) -> str:
     """The text with clause tokens and quotes blanked, character for character."""
-    return QUOTE.sub(_blank, TOKEN.sub(_blank, text))
+    return QUOTE.sub(_blank, without_tokens(text))
+
+
+def without_tokens(text: str) -> str:
+    """The text with clause tokens blanked, character for character: their digits are no figures."""
+    return TOKEN.sub(_blank, text)
+
+
+def statements(text: str) -> tuple[str, ...]:
+    """What a text states, one by one: a turn with 但 begins another."""
+    parts = (part.strip("　 *#>-") for one in re.split(f"[{STOPS}]", text) for part in _BUT.split(one))
+    return tuple(part for part in parts if part)
 
 
 def _blank(match: re.Match[str]) -> str:
-    return "　" * len(match[0])
+    return _blanks(len(match[0]))
+
+
+def _blanks(count: int) -> str:
+    return "　" * count

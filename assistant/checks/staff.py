@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 from assistant.checks import openness
 from assistant.checks.grounding import uncovered
-from assistant.checks.piece import Piece
+from assistant.checks.piece import Piece, statements
 from assistant.facts import Facts
 
 LONG = 8  # characters of a quote that can carry an answer
-_SENTENCE = re.compile(r"[。；;!！?？\n]|(?:，|,)?(?:但是?|不过|其实|实际上|然而)")
 _OPEN = re.compile(
     r"未规定|没有?规定|未作规定|未写明?|没有?写|未明确|没有?明确|未提|没有?提|没有?说|没找到|没有找到|咨询|询问|请向|以(?:主管|解释|原文|正式|文件|答复)[^，。；]{0,10}为准|"
     r"[吗？?]|(?i:not (?:say|state|cover|set)|please ask)"
@@ -36,11 +35,6 @@ _PLAIN = ("同一", "作数", "这一档", "整", "名义")  # of staff, besides
 _NOT_BEFORE = re.compile(r"(?:不|未|没有?|并非|无法|能否|是否|会不会|保证|承诺|规定|写明|说明?)[^，。；]{0,6}$")
 
 
-def sentences(piece: Piece) -> Iterator[str]:
-    """The sentences of a draft without quotes and tokens; what follows 但 is one of its own."""
-    return (one.strip("　 *#>-") for one in _SENTENCE.split(piece.plain) if one.strip("　 *#>-"))
-
-
 def is_open(sentence: str) -> bool:
     """Whether a sentence leaves its point open or says whom to ask."""
     return bool(_OPEN.search(sentence))
@@ -60,7 +54,7 @@ def offices_play_their_part(piece: Piece, facts: Facts) -> Iterator[str]:
     policy = facts.policy
     contact = [_plain(name) for name in (policy.contact, *policy.contact_said_as)]
     parts = [_plain(part) for part in re.split(r"[，。；：（）\s]", policy.text.text.replace("单位：", "单位是"))]
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for match in _OFFICE.finditer(sentence):
             if match[0].endswith(_NO_OFFICE) or (match[2] == "部门" and _ANY_OFFICE.search(match[1])):
                 continue
@@ -96,7 +90,7 @@ def _same(name: str, contact: list[str]) -> bool:
 
 def nothing_outlasts_the_text(piece: Piece, facts: Facts) -> Iterator[str]:
     """No word of force but the dates: not 长期, not 自动延续."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for match in _LASTS.finditer(sentence):
             if not is_open(sentence) and not _NOT_BEFORE.search(sentence[: match.start()]):
                 yield f"有效期不是这样写的：{match[0]}；请引附则的起止日期"
@@ -104,11 +98,8 @@ def nothing_outlasts_the_text(piece: Piece, facts: Facts) -> Iterator[str]:
 
 def words_rest_on_the_quotes(piece: Piece, facts: Facts) -> Iterator[str]:
     """What is stated is stated in words of the quotes beside it, of what was computed, of the question, or plain ones."""
-    text = piece.plain
-    for one in piece.figures:
-        text = text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
     known = _ground(piece, facts)
-    for sentence in _SENTENCE.split(text):
+    for sentence in statements(piece.worded):
         sentence = _LASTS.sub(lambda m: "，" if _NOT_BEFORE.search(m.string[: m.start()]) else m[0], sentence)
         if is_open(sentence):
             continue
@@ -169,7 +160,7 @@ _SAID_OPEN = re.compile(
 
 def _said_to_be_open(piece: Piece) -> Iterator[str]:
     """The parts of sentences that are said to be open: the words beside 文件未规定, or those before the comma."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         before = ""
         for part in re.split("[，,]", sentence):
             if _SAID_OPEN.search(part):
@@ -182,7 +173,7 @@ def nothing_is_turned_round(piece: Piece, facts: Facts) -> Iterator[str]:
     text = facts.policy.text.text
     denied = {match[1] for match in re.finditer(r"不(?:得)?(?!超过|断|低于)([一-龥]{4})", text)}
     payees = tuple(word for rule in facts.policy.awards.values() for word in (rule.payee, *rule.payee_said_as))
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         if is_open(sentence):
             continue
         for match in re.finditer(r"归([一-龥]{2,})", sentence):

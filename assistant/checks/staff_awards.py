@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.checks.outcome import FIRM
 from assistant.checks.piece import Piece
-from assistant.checks.staff import is_open, sentences
+from assistant.checks.staff import is_open
 from assistant.facts import Facts
 from tools.rules import AwardRule
 
@@ -55,7 +55,7 @@ _YES = re.compile(
 
 def payees_are_those_of_the_award(piece: Piece, facts: Facts) -> Iterator[str]:
     """An award that is named is got by its own payee, also where nothing was computed."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         named = _spoken_of(sentence, facts) or (facts.quoted if len(facts.quoted) == 1 else ())
         for rule in named if not is_open(sentence) else ():
             if rule.payee_said_as:
@@ -103,7 +103,7 @@ def conditions_stay(piece: Piece, facts: Facts) -> Iterator[str]:
     needed = {key for rule in policy.awards.values() for key in rule.requires}
     met = "\n".join(word for key in needed for word in (policy.facts[key].name, *policy.facts[key].yes))
     unmet = {word for key in needed for word in policy.facts[key].no}
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         if is_open(sentence):
             continue
         for match in _WAIVES.finditer(sentence):
@@ -124,7 +124,7 @@ def conditions_stay(piece: Piece, facts: Facts) -> Iterator[str]:
 
 def caps_promise_nothing(piece: Piece, facts: Facts) -> Iterator[str]:
     """How much is paid below a cap is open: no 全额, no 一般按上限, no 一定."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for match in _CERTAIN.finditer(sentence):
             if not _NEGATED.search(sentence[: match.start()]) and match[0] not in facts.policy.text.text:
                 yield f"文件没有保证：{match[0]}；上限以内实际发多少文件未规定，请删去"
@@ -132,7 +132,7 @@ def caps_promise_nothing(piece: Piece, facts: Facts) -> Iterator[str]:
 
 def awards_are_paid_once(piece: Piece, facts: Facts) -> Iterator[str]:
     """Nothing is got again but the next tier's award."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for match in _AGAIN.finditer(sentence) if not is_open(sentence) else ():
             before = sentence[: match.start()]
             stated = sentence[match.start() : match.start() + 4] in facts.policy.text.text
@@ -152,7 +152,7 @@ def thresholds_stay(piece: Piece, facts: Facts) -> Iterator[str]:
     policy = facts.policy
     firsts = {str(rule.tiers[0].lo): rule for rule in policy.awards.values() if policy.measures[rule.by].unit == "yuan"}
     unmet = [word for fact in policy.facts.values() for word in fact.no]
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for found in piece.money:
             rule = firsts.get(found.values[0]) if len(found.values) == 1 else None
             if not rule or found.text not in sentence or is_open(sentence):
@@ -173,7 +173,7 @@ def thresholds_stay(piece: Piece, facts: Facts) -> Iterator[str]:
 def awards_exist(piece: Piece, facts: Facts) -> Iterator[str]:
     """It is not said that there is no award at all."""
     unmet = [word for fact in facts.policy.facts.values() for word in fact.no]
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         if re.search(
             r"(?:没有(?:任何|什么)?|取消了?|不再有|不设)(?:奖励|奖金|补贴|现金)|(?:奖励|补贴)[^，。；]{0,3}(?:取消|停发|停止)",
             sentence,
@@ -185,7 +185,7 @@ def awards_exist(piece: Piece, facts: Facts) -> Iterator[str]:
 
 def bounds_lead_to_their_sums(piece: Piece, facts: Facts) -> Iterator[str]:
     """A bound told alone leads to the sum of the tier that begins there; 不到 it, to the sum of the tier that ends there."""
-    for sentence in re.split(r"[。；;\n]", piece.plain):
+    for sentence in piece.sentences:
         money = [one for one in piece.money if one.text in sentence]
         bounds = [one for one in money if len(one.values) == 1 and one.values[0] in facts.lows]
         sums = [one for one in money if one.values[-1] in facts.sums - facts.lows.keys() - facts.highs.keys()]
@@ -202,7 +202,7 @@ def bounds_lead_to_their_sums(piece: Piece, facts: Facts) -> Iterator[str]:
 
 def limits_stay(piece: Piece, facts: Facts) -> Iterator[str]:
     """No threshold, condition or total is told away, and what each firm brings is no cap."""
-    for sentence in sentences(piece):
+    for sentence in piece.statements:
         for match in _UNLIMITED.finditer(sentence) if not is_open(sentence) else ():
             if not _NEGATED.search(sentence[: match.start()]):
                 yield f"文件没有这样说：{match[0]}；请照原文写"

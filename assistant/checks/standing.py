@@ -24,7 +24,7 @@ def unsaid_conditions_are_not_asserted(piece: Piece, facts: Facts) -> Iterator[s
         yield f"条件不能免除：{waived[0]}"
     for fact in (facts.policy.facts[key] for rule in facts.rules for key in rule.requires):
         missing = "|".join(map(re.escape, fact.no))
-        for fragment in re.split(r"[。；;!！\n]", piece.plain):
+        for fragment in piece.sentences:
             denied = re.search(rf"(?i){missing}", fragment)
             if denied and _STILL.search(fragment) and not _NEVERTHELESS.search(fragment):
                 yield f"条件不能免除：{denied[0]}"
