@@ -3,23 +3,25 @@
 import re
 from collections.abc import Iterator
 
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 from assistant.figures import Found
 
-_CAPS = r"不超过|不会超过|不高于|不多于|最高|最多|至多|上限|封顶|顶格|[<≤]|not exceed(?:ing)?|no more than|at most|up to|maximum|capped at|caps?(?: is| are| of)?\b|ceiling"
-_DENIED = r"不是|并非|而非|不等于|够不上|够不着|拿不到|得不到|领不到|达不到|不到|不足|低于|不能|无法|没有|不可能|不对|\bnot\b|cannot|n't|rather than|instead of|no longer"
+_CAPS = rf"{w.CAPS}|顶格|<"  # 顶格 and < name a cap, but neither is a word by which a fixed sum is told as one
+_DENIED = rf"{w.DENIES}|不到|不足|低于"  # of a bound: 不到5000万元
 _LISTED = (
     r"(?:[\d.,，万亿千元RMB人民币\s]+(?:[、和及]|\band\b|,\s))*[\sRMB人民币]*"  # sums told in a row share their cap
 )
 _CAP_BEFORE = re.compile(rf"(?i)(?:{_CAPS})(?:[^，。；（）()\n]{{0,14}}|[ -~]{{0,44}})(?:(?<=[是为到 ])|){_LISTED}$")
 DENIED_BEFORE = re.compile(rf"(?i)(?:{_DENIED})[^，。；\n]{{0,14}}$")
 _NOT_SURE_BEFORE = re.compile(
-    r"(?i)(?:不等于|不代表|不意味|不能保证|不保证|没有保证|未保证|不是保证|不是一定|不一定|未必|并非|并不|不是说|不是保证|no guarantee|not guarantee|not (?:necessarily|a promise|mean))[^。；\n]{0,24}$"
+    rf"(?i)(?:{w.NO_PROMISE}|并非|并不|不是说|not (?:necessarily|a promise|mean))[^。；\n]{{0,24}}$"
 )
 _CAP = re.compile(rf"(?i){_CAPS}")
 _CAP_AFTER = re.compile(
-    r"(?i)^[^，。；\n]{0,24}的(?:奖励)?上限|^[^，。；\n]{0,8}(?:上限|封顶|以内|以下|at most|is (?:a|the|only a) (?:cap|maximum)|maximum|cap\b|ceiling)"
+    rf"(?i)^[^，。；\n]{{0,24}}的(?:奖励)?上限|"
+    rf"^[^，。；\n]{{0,8}}(?:上限|封顶|{w.WITHIN}|at most|is (?:a|the|only a) (?:cap|maximum)|maximum|cap\b|ceiling)"
 )
 _TIER_AFTER = re.compile(r"^\**\s*(?:元)?(?:那|这|的)?(?:一)?档")
 _NEEDS = re.compile(r"^[^，。；]{0,6}(?:要|须|需|得|达到)")
@@ -27,17 +29,16 @@ _APART = re.compile(r"(?i)不|没|未|再|离|够不上|而非|下一|上一|因
 _SPOKEN_OF = re.compile(r"(?i)(?:您|你)(?:所)?(?:说|提|问|听说)到?的?\s*[“\"]?$")
 _HAD_BEFORE = re.compile(r"(?i)已经?(?:拿|领|得|获)|(?:拿|领)过|拿的|领的|去年拿|already (?:received|got)")
 _NO_CAP = re.compile(
-    r"(?i)(?:不是|并非|不止|不限于|没有|无)[^，。；\n]{0,4}(?:最高|最多|上限|封顶|不超过)|(?:不低于|不少于)[^，。；\n]{0,4}$|not (?:a|the) (?:cap|maximum|ceiling)|uncapped"
+    r"(?i)(?:不是|并非|不止|不限于|没有|无)[^，。；\n]{0,4}(?:最高|最多|上限|封顶|不超过)|(?:不低于|不少于)[^，。；\n]{0,4}$|"
+    r"not (?:a|the) (?:cap|maximum|ceiling)|uncapped"
 )
 # a way to go or a bound, no award
 _DISTANCE = re.compile(
     r"(?i)(?:还?差|缺|补足|补上|再?增加|多做|再多|[<≤>≥＜＞]|距离?\S{0,12}还差|more by|increase by|short by)\s*\**$"
 )
 _NO_AWARD_AFTER = re.compile(r"(?i)^\**\s*(?:more|short|away)\b")
-_TOPS = re.compile(r"(?i)最高|最多|up to|maximum")
-_STRICT_CAP = re.compile(
-    r"(?i)不超过|不会超过|不高于|至多|上限|以内|封顶|≤|at most|not exceed|no more than|capped|\bcap\b|ceiling"
-)
+_TOPS = re.compile(rf"(?i){w.TOPS}")
+_STRICT_CAP = re.compile(rf"(?i){w.AT_MOST}|{w.CAP}|以内|capped")
 _TOP_TIER = re.compile(r"最高(?:的)?(?:一)?(?:档|级|标准|奖励档)")
 _OTHER_TIER = re.compile(
     r"(?i)下一?个?档|更高|上一?个?档|上一级|下一级|升档|提档|档位|各档|每档|其他档|最高一?档|next tier|higher tier|top tier|(?:other|lower|previous|that|those|these|this|a|the) tiers?(?: (?:with|that|from|which))?\b"
@@ -47,15 +48,16 @@ _AWARD_AFTER = re.compile(
     r"(?i)^\s*元?\**\s*(?:的|人民币)?(?:一次性|经济|现金)*(?:奖励|奖金|补贴|补助|award|reward|subsidy)(?!.{0,3}(?:资金|总额|对象|条件|标准|门槛|上限|档))"
 )
 _AWARD = "奖励"
-_WHOLE = re.compile(r"(?i)总额|合计|共|全部|资金|加起来|封顶|total|altogether|pool|programme|program|overall")
+_WHOLE = re.compile(rf"(?i){w.WHOLE}")
 _LEAST = re.compile(r"(?i)至少|起码|最少|不少于|不低于|保底|at least|minimum of|no less than")
 _RISES = re.compile(
     r"(?i)起步|起算|无上限|没有上限|不设上限|上不封顶|越多|starts? (?:at|from)|no (?:upper )?limit|get more|or more"
 )
+# 满足条件 and 以后 are said of this tier too: they excuse a sum only where nothing is due (``CONDITION``).
 _LATER = re.compile(
-    r"(?i)下一?个?档|更高|上一?个?档|升档|提档|达到|达标后|届时|到时|那时|再增加|next tier|higher tier|\bthere\b|then|once|reach"
+    rf"(?i)下一?个?档|更高|上一?个?档|升档|提档|达到|达标后|{w.THEN}|再增加|next tier|higher tier|\bthere\b|then|once|reach"
 )
-CONDITION = re.compile(r"(?i)满|达到|达标|之后|以后|一旦|如果|若|届时|到时|那时|满足|once|when|if\b|reach")
+CONDITION = re.compile(rf"(?i)满|达到|达标|{w.AFTER}|{w.THEN}|{w.IF}|一旦|once|when|reach")
 _GOVERNED = re.compile(
     r"(?i)(?:奖励|奖金|补贴|补助|奖给?|获得|得到|拿到?|领到?|领取|享受|可得|发放|award(?:ed)? of|(?:award|reward|subsidy) (?:is|will be|amounts to)|receives?|gets?|paid)[的金额资款]*(?:为|是|：|:|达|有|共|总额|标准|大?约|近|不超过|最高|最多|至少|\s|RMB|CNY|\*|人民币|of)*$"
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 from assistant.figures import Found
@@ -12,25 +13,19 @@ _INCLUDES = re.compile(r"(?<!不)(?<!不包)(?:包含|包括|含|including)\s*(?
 _EXCLUDES = re.compile(r"(?:不包含|不包括|不含|excluding|exclusive of)\s*$", re.IGNORECASE)
 _INCLUDED = re.compile(r"^\s*(?:元)?\s*[（(]\s*(?:含|包含|包括|inclusive|included|including)", re.IGNORECASE)
 _EXCLUDED = re.compile(r"^\s*(?:元)?\s*[（(]\s*(?:不含|不包含|不包括|exclusive|excluded|excluding)", re.IGNORECASE)
-_CLOSED_HIGH = re.compile(
-    r"不超过|不高于|不多于|以内|以下|至多|≤|at most|no more than|not exceed|up to|or less|or below", re.IGNORECASE
-)
-_OPEN_LOW = re.compile(r"超过|突破|大于|高于|多于|以外|>|more than|over|above|exceed|greater than", re.IGNORECASE)
+_CLOSED_HIGH = re.compile(rf"{w.AT_MOST}|{w.WITHIN}|up to|or less|or below", re.IGNORECASE)
+_OPEN_LOW = re.compile(rf"{w.ABOVE}|以外", re.IGNORECASE)
 _REACHED = re.compile(r"已|您的|贵|你们|实际|去年|该企业|你公司|your|already|has|have", re.IGNORECASE)
 _NOT_YET = re.compile(r"再|如果|若|倘|要是|需|须|要|才|后|时|当|如|未|没|不|还差|距|只要|一旦|只有|以便|为|等|下一|"
                       r"\b(?:if|need|needs|once|when|until|before|would|must|to reach|next|more to|short|not|below)\b", re.IGNORECASE)  # fmt: skip
-_MISSED = re.compile(
-    r"(?:未|没有?|不)(?:能)?(?:达到?|到|满|足|够|过|超过)|低于|小于|少于|不足|不到|<|below|less than|under|short of|not reach",
-    re.IGNORECASE,
-)
+_MISSED = re.compile(rf"{w.BELOW}|(?:未|没有?|不)能?(?:过|超过)|<", re.IGNORECASE)
 _HAS = re.compile(
-    r"(?:已经?|现已)?(?:超过|超出|突破|达到|达|高于|大于|多于|过了|跨过|越过|迈过|>|≥|exceeds?|exceeded|reached|reaches|above|over|more than|at least)",
-    re.IGNORECASE,
+    rf"(?:已经?|现已)?(?:{w.ABOVE}|达到|达|过了|跨过|越过|迈过|≥|reached|reaches|at least)", re.IGNORECASE
 )
 
 
 _INSIDE = re.compile(r"(?i)属于|落在|处于|位于|在|对应|归入|仍是|falls?|belongs?|lies|within|\bin\b|between")
-_OUTSIDE = re.compile(r"(?i)不|未|没|下一|再|如果|若|达到后|那一档|next|if|not|would|reach")
+_OUTSIDE = re.compile(rf"(?i){w.IF}|不|未|没|下一|再|达到后|那一档|next|not|would|reach")
 
 
 def ends_are_told_rightly(piece: Piece, facts: Facts) -> Iterator[str]:
@@ -90,7 +85,7 @@ def comparisons_hold(piece: Piece, facts: Facts) -> Iterator[str]:
         )
         if above and told and found.values[0] in facts.lows and not found.text.endswith(("起", "以上")):
             yield from _short(found, bound, piece, facts)
-        elif (below or not above) and _MISSED.search(before) and not re.search(r"再|如果|若|if", before, re.IGNORECASE):
+        elif (below or not above) and _MISSED.search(before) and not re.search(rf"再|{w.IF}", before, re.IGNORECASE):
             if facts.value >= bound and not re.search(r"(?:下限|起点|门槛|标准)", before) and _told(piece, facts):
                 yield f"比对不成立：{found.text}"
         elif (

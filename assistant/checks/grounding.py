@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.checks import words as w
 from assistant.checks.piece import STOPS, Piece
 from assistant.facts import Facts
 
@@ -18,7 +19,7 @@ _WORDS = Path(__file__).with_name("plain_words.txt")
 _HAN_RUN = re.compile(r"[一-龥]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _LONGEST = 8  # characters of a plain word
-_DENIES = re.compile("[不未没无非]")
+_DENIES = re.compile(w.NOT)
 _VERBATIM = 8  # characters in a row that are the text's own
 _FORMS = ("s", "es", "ed", "d", "ing", "ly", "'s", "’s")
 

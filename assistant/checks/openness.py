@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.computed import dicts
 from assistant.facts import Facts
@@ -20,8 +21,11 @@ def times_are_given(piece: Piece, facts: Facts) -> Iterator[str]:
 
 
 _LEFT_OPEN = re.compile(
-    r"(?i)未规定|没有规定|未作规定|未明确|没有明确|不明确|未写|没有写|没写|未说明|没有说明|没说|没有说|没讲|未提|没有提|没提|不涉及|未载明|没细说|没有细说|没有约定|没有给出|未给出|咨询|请教|确认|请向|问|以.{0,12}为准|查不到|找不到|看不出|不清楚|"
-    r"not (?:say|state|specif|mention|cover|set|define|provid|give|address|list|clear)|n't (?:say|state|specify|mention|cover|set|list)|silent|unspecified|unstated|left open|leaves? open|open point|\bask\b|contact|confirm|consult|check with|no provision|nothing about|nothing on"
+    rf"(?i){w.UNSAID}|{w.UNSAID_TOO}|不清楚|{w.ASK_THEM}|请教|查不到|找不到|没有?找到|不涉及|看不出|确认|问|以.{{0,12}}为准|{w.UNSAID_ENGLISH}|unspecified|unstated|"
+    r"left open|leaves? open|open point|\bask\b|contact|confirm|consult|check with|no provision|nothing about|nothing on"
+)
+_PROMISES_NOTHING = re.compile(
+    rf"[吗？?]|保证|未承诺|{w.NO_PROMISE}|not a guarantee|n't guarantee|cannot be guaranteed|rather than a guarantee"
 )
 
 
@@ -34,10 +38,7 @@ def _is_distance(word: str, piece: Piece, facts: Facts) -> bool:
 
 def open_points_stay_open(piece: Piece, facts: Facts) -> Iterator[str]:
     """What the text leaves open is not settled by a model: its words stand only where it is said to be open."""
-    if _LEFT_OPEN.search(piece.plain) or re.search(
-        r"[吗？?]|不代表|不等于|不意味|保证|不一定|未必|未承诺|不是一定|not (?:a )?guarantee|n't guarantee|no guarantee|cannot be guaranteed|rather than a guarantee",
-        piece.plain,
-    ):
+    if _LEFT_OPEN.search(piece.plain) or _PROMISES_NOTHING.search(piece.plain):
         return
     for verb in re.findall(
         r"是否([一-龥])", "".join(item for one in facts.outcomes for item in one.get("unstated", ()))
@@ -64,7 +65,7 @@ def open_points_stay_open(piece: Piece, facts: Facts) -> Iterator[str]:
 
 
 _SAYS_OPEN = re.compile(
-    r"(?i)(?:文件|政策|措施|办法)?[^，。；]{0,3}(?:未规定|没有规定|未作规定|未写明|没写明|没有写明|未明确|没有明确|没写|未提|没有提到)|not (?:stated|specified|say|regulated|laid down|set out)|does(?:n't| not) (?:say|state|specify)|silent"
+    rf"(?i)(?:文件|政策|措施|办法)?[^，。；]{{0,3}}(?:{w.UNSAID}|{w.UNSAID_TOO})|{w.UNSAID_ENGLISH}|unspecified|unstated"
 )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from assistant.answer import Origin
+from assistant.checks import words as w
 from assistant.checks.piece import QUOTE, Piece
 from assistant.facts import Facts, Origins
 from assistant.figures import Found, values
@@ -14,14 +15,12 @@ from tools.money.characters import prepare
 from tools.money.lexicon import DEFAULT
 from tools.money.tokens import tokenize
 
-LONG = 8  # characters; a shorter quote names a word of the text and is not a citation of its own
 _OTHER_QUOTES = re.compile(r"[“\"‘『]([^“”\"‘’『』\n]{4,})[”\"’』]|(?m:^[ \t]*>[ \t]*(.{4,})$)")
 _WORDED = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
                      r"sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|quarter|double|"
                      r"triple|twice|thrice)\b", re.IGNORECASE)  # fmt: skip
-_DENIED = re.compile(
-    r"(?i)不是|并非|而非|拿不到|得不到|达不到|不能|无法|没有|不对|扣|\bnot\b|n't|cannot|rather than|说的|提到的|听说的|拿过|领过|已经?拿|已经?领"
-)
+# 不到 and 低于 deny no figure here: one that only the user told may be no bound either.
+_DENIED = re.compile(rf"(?i){w.DENIES}|扣|说的|提到的|听说的|拿过|领过|已经?拿|已经?领")
 _ENGLISH = {
     word: at for at, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 2)
 }
@@ -62,7 +61,7 @@ def quotes_were_looked_up(piece: Piece, facts: Facts) -> Iterator[str]:
     not."""
     looked_up = QUOTE.findall(facts.draft)
     for words, _ in piece.quotes:
-        if not any(words == one or (len(words) >= LONG and words in one) for one in looked_up):
+        if not any(words == one or (len(words) >= w.LONG and words in one) for one in looked_up):
             yield f"引文不是查到的原文：{words}"
 
 
@@ -95,7 +94,7 @@ def cited(piece: Piece, facts: Facts) -> Iterator[tuple[str, str]]:
     for words, token in piece.quotes:
         order = sorted(text.clauses, key=lambda clause: clause.id != token)
         home = next((clause for clause in order if words and words in clause.text), None)
-        if home and len(words) >= LONG:
+        if home and len(words) >= w.LONG:
             quoted.add(home.id)
             yield words, home.id
     for token in dict.fromkeys(piece.tokens):

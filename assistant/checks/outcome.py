@@ -3,37 +3,47 @@
 import re
 from collections.abc import Iterator
 
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 
-FIRM = r"贵公司|贵企业|贵司|贵单位|您公司|你公司|您企业|您的公司|您的企业|你们公司|你们企业|您们|你们|企业|公司|您|你|your (?:company|firm|business|enterprise)|(?:the )?(?:company|companies|firms?|business|enterprises?)\b|you\b"
-_GETS = r"获得|获取|得到|拿到|拿|领取|领到|领|享受|享有|申请|奖励给|发给|得|receive|gets?|be paid|is paid|entitled|awarded|granted"
-_TAKES = re.compile(rf"(?i)({FIRM})(?:[^，。；,;不未没]{{0,10}}?)(?:{_GETS})")
+_TAKES = re.compile(rf"(?i)({w.FIRM})(?:[^，。；,;不未没]{{0,10}}?)(?:{w.GETS})")
 _GIVEN_TO = re.compile(
-    rf"(?i)(?:奖励给?|发给|付给|打给|给予|支付给|给|归|奖励对象(?:是|为|：)?|paid to|goes to|given to|granted to|awarded to|payee(?: is|:)?)\s*(?:the )?(?:[^，。；,;]{{0,10}}?|[ -+\--~]{{0,24}}?)({FIRM})(?!.{{0,6}}(?:招|引))"
+    rf"(?i)(?:{w.GIVES}|给|奖励对象(?:是|为|：)?|payee(?: is|:)?)\s*(?:the )?"
+    rf"(?:[^，。；,;]{{0,10}}?|[ -+\--~]{{0,24}}?)({w.FIRM})(?!.{{0,6}}(?:招|引))"
 )
 _NEVER = re.compile(
-    r"(?i)不得|不能|不可|不会|不是|不一定|不保证|不等于|不代表|不意味|并非|并不|并未|未承诺|没承诺|未必|无法|没有|未规定|没法|禁止|\bnot\b|n't|cannot|no guarantee|without|never|only once|only|还是|[吗？?]"
+    rf"(?i){w.CANNOT}|{w.NO_PROMISE}|未承诺|没承诺|不会|不是|并非|并不|并未|没有|未规定|禁止|"
+    r"\bnot\b|n't|cannot|without|never|only once|only|还是|[吗？?]"
 )
-_NOT = re.compile(r"(?i)不|未|没|无|非|\bno\b|\bnot\b|n't|cannot|neither|nor|unless")
-_OPEN = re.compile(r"(?i)达到|等(?=收入|营收|主营)|如果|若|如|倘|只要|一旦|当|的话|前提|条件|才|之后|以后|后|时|[吗？?]|需要|是否|能否|下一|再|希望|"
-                   r"\b(?:if|once|when|provided|whether|until|after|unless|would|could|may|might)\b")  # fmt: skip
+_NOT = re.compile(rf"(?i){w.NOT}|\bno\b|\bnot\b|n't|cannot|neither|nor|unless")
+# Whether anything is due is left to a condition; 如, 时 and 再 are too common to excuse more than that.
+_OPEN = re.compile(
+    rf"(?i){w.IF}|{w.THEN}|{w.AFTER}|{w.ASKED}|能否|达到|等(?=收入|营收|主营)|如|只要|一旦|当|的话|前提|条件|才|后|时|需要|下一|再|希望|"
+    r"\b(?:once|when|provided|whether|until|after|unless|would|could|may|might)\b"
+)
+_SUPPOSES = re.compile(rf"(?i)(?:{w.IF})[^，。；,;]*")
 _ENTITLED = re.compile(
-    r"(?i)(?<!不)(?<!无法)(?:可以|能够|能|可|有资格|有权|将)(?:依法|按规定|直接|正常|继续)?(?:享受|获得|得到|拿|先?领|申请|申领|兑现)(?!.{0,4}(?:咨询|查|问))|"
-    r"(?<!不)(?<!未)(?:符合|满足|达到)(?:了)?(?:[^，。；不未]{0,8})(?:条件|要求|标准|门槛|资格|档)|(?<!没)(?<!没有)(?<!无)(?<!还)有奖励(?!政策|项目|吗)|"
-    r"\b(?:is|are) (?:eligible|entitled)|\bqualif(?:y|ies)\b|(?:视为|算作|当作)(?:已经?)?(?:达标|达到|符合)|参照(?:执行|适用)|仍可(?:参照|适用)|\bcan (?:receive|get|claim)|\bwill (?:receive|get)"
+    rf"(?i)(?<!不)(?<!无法)(?:{w.MAY})(?:依法|按规定|直接|正常|继续)?(?:{w.GETS}|先领|兑现)(?!.{{0,4}}(?:咨询|查|问))|"
+    r"(?<!不)(?<!未)(?:符合|满足|达到)(?:了)?(?:[^，。；不未]{0,8})(?:条件|要求|标准|门槛|资格|档)|"
+    r"(?<!没)(?<!没有)(?<!无)(?<!还)有奖励(?!政策|项目|吗)|\b(?:is|are) (?:eligible|entitled)|\bqualif(?:y|ies)\b|"
+    r"(?:视为|算作|当作)(?:已经?)?(?:达标|达到|符合)|参照(?:执行|适用)|仍可(?:参照|适用)|\bcan (?:receive|get|claim)|\bwill (?:receive|get)"
 )
 _DOUBLE = re.compile(r"(?:并非|不是|并不是|没有理由)(?:不能|不可以|没有奖励|不给)|也行|也可以[，。]")
 _DENIED = re.compile(
-    r"(?i)(?:不能|不可以?|无法|没法|没有资格|无资格|无权|不得)(?:再)?(?:对应)?(?:享受|获得|得到|拿|领|申请)(?!重复)|拿不到|领不到|得不到|享受不了|(?:什么|任何)?奖励都没有|什么都没有|一分(?:钱)?(?:都|也)?(?:没有|拿不到)|没有(?:任何)?(?:经济贡献)?奖励|(?:未|没有?)(?:能)?达到(?:第一档|起点|门槛|标准|条件)|"
-    r"(?<!是否)不(?:符合|满足)(?:[^，。；]{0,8})(?:条件|要求|标准|资格)|"
-    r"\b(?:not|n't) (?:be )?(?:eligible|entitled|qualify|receive|get)|\bcannot (?:receive|get|claim|qualify)|没资格|(?:不能说|谈不上|不算)(?:已经?)?达到|不再有机会|再也不|永远|never (?:again )?(?:take|get|receive|claim)|can never|\bno (?:award|reward|subsidy|payment)|nothing (?:is|will be) (?:due|paid|payable)|gets? nothing"
+    rf"(?i)(?:{w.BARRED})(?:再)?(?:对应)?(?:{w.GETS})(?!重复)|"
+    r"拿不到|领不到|得不到|享受不了|(?:什么|任何)?奖励都没有|什么都没有|一分(?:钱)?(?:都|也)?(?:没有|拿不到)|"
+    r"没有(?:任何)?(?:经济贡献)?奖励|(?:未|没有?)(?:能)?达到(?:第一档|起点|门槛|标准|条件)|"
+    r"(?<!是否)不(?:符合|满足)(?:[^，。；]{0,8})(?:条件|要求|标准|资格)|没资格|(?:不能说|谈不上|不算)(?:已经?)?达到|"
+    r"不再有机会|再也不|永远|\b(?:not|n't) (?:be )?(?:eligible|entitled|qualify|receive|get)|"
+    r"\bcannot (?:receive|get|claim|qualify)|never (?:again )?(?:take|get|receive|claim)|can never|"
+    r"\bno (?:award|reward|subsidy|payment)|nothing (?:is|will be) (?:due|paid|payable)|gets? nothing"
 )
-_REPEATED = re.compile(
-    r"(?i)每年(?:都)?|年年|逐年|每一年|连续[一二三四五两\d]+年|(?<!不得)(?<!不能)(?<!不可)重复(?:享受|领|拿|申请)|多次(?:享受|领|拿|申请)|再(?:次)?(?:领|拿|享受)(?:一次|同一档|一回)|分[一二三四五两\d]+年|every year|each year|annual(?:ly)?|per year|yearly|repeatedly|more than once"
-)
+_REPEATED = re.compile(rf"(?i){w.REPEATED}")
+_AGAIN = re.compile(w.AGAIN)
+_NEXT_TIER = re.compile(r"档|升|提高|达到|增加|增长")  # whose award is got besides
 _SURE = re.compile(
-    r"(?i)一定(?!影响|程度)|肯定|必定|必然|确保|绝对|保证|百分之百|100\s*%|全额|足额|满额|拿满|稳拿|包拿|板上钉钉|guarantee|certainly|definitely|surely|in full|for sure|without fail"
+    rf"(?i){w.SURE}|{w.USUALLY}|{w.AT_THE_CAP}|(?:实发|到手|拿到|发到|给到|领到)[^，。；的]{{0,4}}上限(?!的)"
 )
 _AWARD = re.compile(
     r"(?i)奖|补贴|补助|款|钱|发放|兑现|领|拿|享受|申请|符合条件|不超过|award|reward|receive|get|claim|paid|money|sum|amount|cap"
@@ -41,7 +51,7 @@ _AWARD = re.compile(
 _IN_FORCE = re.compile(
     r"(?i)(?<!不)(?<!未)在有效期(?:之)?内|仍(?:然)?有效|继续有效|依然有效|还有效|仍(?:然)?适用|继续适用|still (?:valid|in force|appl)|(?:is|remains) (?:valid|in force|effective)|(?:was|been) extended|已延期|已经?延长|自动延续|延长至"
 )
-_SUPPOSED = re.compile(r"(?i)如果|若|届时|到期后|期满|之后|以后|[吗？?]|是否|\b(?:if|after|until|once|when)\b")
+_SUPPOSED = re.compile(rf"(?i){w.IF}|{w.THEN}|{w.AFTER}|{w.ASKED}|到期后|期满|\b(?:after|until|once|when)\b")
 _ENDED = re.compile(
     r"(?i)已(?:经)?(?:过期|失效|到期|废止|停止执行)|不在有效期|超过(?:了)?有效期|不再(?:有效|适用|执行)|尚未(?:实施|生效)|expired|no longer (?:valid|in force|appl)|not (?:yet )?in force"
 )
@@ -111,7 +121,7 @@ def _near(word: str, text: str) -> bool:
     name = re.escape(word)
     return bool(
         re.search(
-            rf"(?i){name}[^，。；,;]{{0,12}}(?:{_GETS})|(?:给|对象|归|付|奖励|paid to|to (?:the )?)[^，。；,;]{{0,6}}{name}",
+            rf"(?i){name}[^，。；,;]{{0,12}}(?:{w.GETS})|(?:给|对象|归|付|奖励|paid to|to (?:the )?)[^，。；,;]{{0,6}}{name}",
             text,
         )
     )
@@ -125,28 +135,32 @@ def entitlement_is_as_computed(piece: Piece, facts: Facts) -> Iterator[str]:
     for fragment in piece.sentences:
         if types == {"due"} and _denied(fragment, piece, facts):
             yield f"有应得的奖励，却说不能享受：{fragment.strip()[:30]}"
-        if _OPEN.search(fragment):
+        if _is_open(fragment, piece, facts):
             continue
-        entitled = _ENTITLED.search(fragment)
+        reach = 5 if piece.language == "en" else 3
+        entitled = any(
+            not _NOT.search(fragment[max(0, one.start() - reach) : one.end()]) for one in _ENTITLED.finditer(fragment)
+        )
         only = re.search(r"(?i)只有|仅限|\bonly\b|\bmust\b|need(?:s|ed)? to|required", fragment)
         double = _DOUBLE.search(fragment)
         if "due" not in types and double:
             yield f"没有应得的奖励，却说能享受：{double[0]}"
-        if (
-            "due" not in types
-            and entitled
-            and not only
-            and not _NOT.search(
-                fragment[max(0, entitled.start() - (5 if piece.language == "en" else 3)) : entitled.end()]
-            )
-        ):
+        if "due" not in types and entitled and not only:
             yield f"没有应得的奖励，却说能享受：{fragment.strip()[:30]}"
+
+
+def _is_open(fragment: str, piece: Piece, facts: Facts) -> bool:
+    """Whether a fragment leaves it to a condition whether anything is due; what the asker told is no condition."""
+    for supposed in _SUPPOSES.findall(fragment):
+        if any(one.text in supposed and set(one.values) <= facts.told for one in piece.money):
+            fragment = fragment.replace(supposed, "")
+    return bool(_OPEN.search(fragment))
 
 
 def _denied(fragment: str, piece: Piece, facts: Facts) -> bool:
     """Whether a fragment says that nothing is due: not under a condition, and not of another sum."""
     if not _DENIED.search(fragment) or re.search(
-        r"(?i)如|若|要是|否则|不成立|\bif\b|unless|otherwise|[吗？?]|是否", fragment
+        rf"(?i){w.IF}|{w.ASKED}|如|要是|否则|不成立|unless|otherwise", fragment
     ):
         return False
     known = facts.due | {str(facts.value)} | facts.lows.keys()
@@ -176,6 +190,9 @@ def nothing_repeats(piece: Piece, facts: Facts) -> Iterator[str]:
         around = piece.plain[max(0, match.start() - 14) : match.end() + behind]
         stated = "年" in match[0] and any(match[0] in words for call in facts.calls for words in _quotes(call.result))
         if not stated and _AWARD.search(piece.plain) and not _NEVER.search(around):
+            yield f"奖励是一次性的：{match[0]}"
+    for match in _AGAIN.finditer(piece.plain) if not _NEXT_TIER.search(piece.plain) else ():
+        if not _NEVER.search(piece.plain[max(0, match.start() - 14) : match.end() + 14]) and _AWARD.search(piece.plain):
             yield f"奖励是一次性的：{match[0]}"
 
 

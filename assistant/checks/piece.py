@@ -49,6 +49,12 @@ class Piece:
         return statements(self.plain)
 
     @cached_property
+    def contacts(self) -> tuple[str, ...]:
+        """The names of the one to ask: of 人社局, 人社部门 too."""
+        names = (self.policy.contact, *self.policy.contact_said_as)
+        return (*names, *(name.removesuffix("局") + "部门" for name in names if name.endswith("局")))
+
+    @cached_property
     def tokens(self) -> tuple[str, ...]:
         """Ids of the clauses it names, whether they exist or not."""
         return tuple(TOKEN.findall(self.text))

@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assistant.checks import words as w
 from assistant.checks.amounts import CONDITION, DENIED_BEFORE, is_award
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 from assistant.figures import Found
 
-_WHOLE = re.compile(r"(?i)总额|合计|共|全部|资金|加起来|封顶|total|altogether|pool|programme|program|overall")
+_WHOLE = re.compile(rf"(?i){w.WHOLE}")
 _SHARE = re.compile(r"(?i)每家|每个|每人|每一家|单家|单个|单笔|各自|\ba single\b|\beach\b|\bper\b|\bevery\b")
 _PERSON = re.compile(r"(?i)每个人|每人|人均|每位|每名|each (?:\w+ )?member|per (?:person|head|member)")
 _WAY = re.compile(r"(?i)(?:差|再?增加|再做|补足|补上)(?:了|约|上)?\s*\**$|another\s*(?:RMB|CNY)?\s*$")

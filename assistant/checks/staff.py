@@ -8,20 +8,18 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks import openness
+from assistant.checks import words as w
 from assistant.checks.grounding import uncovered
 from assistant.checks.piece import Piece, statements
 from assistant.facts import Facts
 
-LONG = 8  # characters of a quote that can carry an answer
+# It excuses a sentence of a reviewer from most checks, so it holds no more words than it must: no 请教, no 不清楚.
 _OPEN = re.compile(
-    r"未规定|没有?规定|未作规定|未写明?|没有?写|未明确|没有?明确|未提|没有?提|没有?说|没找到|没有找到|咨询|询问|请向|以(?:主管|解释|原文|正式|文件|答复)[^，。；]{0,10}为准|"
-    r"[吗？?]|(?i:not (?:say|state|cover|set)|please ask)"
+    rf"{w.UNSAID}|没有?找到|{w.ASK_THEM}|以(?:主管|解释|原文|正式|文件|答复)[^，。；]{{0,10}}为准|吗|(?i:not (?:say|state|cover|set)|please ask)"
 )
-_OFFICE = re.compile(
-    r"([一-龥]{0,14}?)(部门|管委会|委员会|领导小组|组织部|办公室|服务中心|政务中心|窗口|大厅|法院|银行|协会|政府|局|厅|科室)"
-)
-_ANY_OFFICE = re.compile(r"(?:主管|有关|相关|业务|负责|具体|当地|所在地?|上级|职能|经办|该|各|本|我|贵|政府)$")
-_NO_OFFICE = ("布局", "结局", "格局", "大局", "当局")
+_OFFICE = re.compile(rf"([一-龥]{{0,14}}?)({w.OFFICES})")
+_ANY_OFFICE = re.compile(rf"(?:{w.ANY_DEPARTMENT})$")
+_NO_OFFICE = re.compile(rf"(?:{w.NO_OFFICE})$")
 _PARTS = ("解释", "牵头", "受理", "审批", "审核", "核定", "认定", "发放", "兑现", "拨付", "支付", "运营", "管理", "考核",
           "统计", "安排", "决定", "采购", "评定", "配合", "公示", "监督")  # fmt: skip
 _LASTS = re.compile(
@@ -32,7 +30,9 @@ _LASTS = re.compile(
 _GOES_ON = re.compile(r"仍(?:然|可|按|能|有|是)?|照样|依然|照旧|继续|同样|一样|全部|全都|[仅只](?:用于|给|限)")
 _SAYS = re.compile(r"(?:规定|写明|明确|载明|注明)了")
 _PLAIN = ("同一", "作数", "这一档", "整", "名义")  # of staff, besides the plain words of prose
-_NOT_BEFORE = re.compile(r"(?:不|未|没有?|并非|无法|能否|是否|会不会|保证|承诺|规定|写明|说明?)[^，。；]{0,6}$")
+_NEGATED = re.compile(
+    rf"(?:{w.NEGATES}|无法)[^，。；]{{0,6}}$"
+)  # 无法延期; but 无法全额领取 is more than the text says
 
 
 def is_open(sentence: str) -> bool:
@@ -42,7 +42,7 @@ def is_open(sentence: str) -> bool:
 
 def rests_on_a_quote(piece: Piece, facts: Facts) -> Iterator[str]:
     """An answer quotes the text, with its clause."""
-    if not any(len(words) >= LONG and token in facts.policy.text for words, token in piece.quotes):
+    if not any(len(words) >= w.LONG and token in facts.policy.text for words, token in piece.quotes):
         yield (
             "没有引用原文：状态是“已答复”的，至少引一句原文并注明条款，写成 [条款号]「原文」；"
             "文件没有写的，请把状态改为“文件没有规定”"
@@ -52,11 +52,11 @@ def rests_on_a_quote(piece: Piece, facts: Facts) -> Iterator[str]:
 def offices_play_their_part(piece: Piece, facts: Facts) -> Iterator[str]:
     """Every office is one of the text or the one to ask, and does what the text says it does."""
     policy = facts.policy
-    contact = [_plain(name) for name in (policy.contact, *policy.contact_said_as)]
+    contact = [_plain(name) for name in piece.contacts]
     parts = [_plain(part) for part in re.split(r"[，。；：（）\s]", policy.text.text.replace("单位：", "单位是"))]
     for sentence in piece.statements:
         for match in _OFFICE.finditer(sentence):
-            if match[0].endswith(_NO_OFFICE) or (match[2] == "部门" and _ANY_OFFICE.search(match[1])):
+            if _NO_OFFICE.search(match[0]) or (match[2] == "部门" and _ANY_OFFICE.search(match[1])):
                 continue
             if not match[1] and sentence[max(0, match.start() - 4) : match.end()] in policy.text.text:
                 continue
@@ -92,7 +92,7 @@ def nothing_outlasts_the_text(piece: Piece, facts: Facts) -> Iterator[str]:
     """No word of force but the dates: not 长期, not 自动延续."""
     for sentence in piece.statements:
         for match in _LASTS.finditer(sentence):
-            if not is_open(sentence) and not _NOT_BEFORE.search(sentence[: match.start()]):
+            if not is_open(sentence) and not _NEGATED.search(sentence[: match.start()]):
                 yield f"有效期不是这样写的：{match[0]}；请引附则的起止日期"
 
 
@@ -100,13 +100,13 @@ def words_rest_on_the_quotes(piece: Piece, facts: Facts) -> Iterator[str]:
     """What is stated is stated in words of the quotes beside it, of what was computed, of the question, or plain ones."""
     known = _ground(piece, facts)
     for sentence in statements(piece.worded):
-        sentence = _LASTS.sub(lambda m: "，" if _NOT_BEFORE.search(m.string[: m.start()]) else m[0], sentence)
+        sentence = _LASTS.sub(lambda m: "，" if _NEGATED.search(m.string[: m.start()]) else m[0], sentence)
         if is_open(sentence):
             continue
         for left in uncovered(sentence, known):
             yield f"所引的原文里没有：{left}；请引出有这句话的原文，或删去"
         for match in _GOES_ON.finditer(sentence):
-            if match[0] not in facts.policy.text.text and not _NOT_BEFORE.search(sentence[: match.start()]):
+            if match[0] not in facts.policy.text.text and not _NEGATED.search(sentence[: match.start()]):
                 yield f"所引的原文里没有：{match[0]}；请照原文写"
         if said := _SAYS.search(sentence):
             yield f"请直接引原文，不要转述：{said[0]}"
@@ -153,9 +153,7 @@ def stated_points_are_not_said_to_be_open(piece: Piece, facts: Facts) -> Iterato
                 yield f"文件有规定，却说未规定：{rule.name}；请引原文"
 
 
-_SAID_OPEN = re.compile(
-    r"(?:文件|政策|办法)?(?:里)?(?:都)?(?:(?:未|没有?)(?:作)?(?:规定|写明?|明确|说明|提到?|说)|不(?:明确|清楚))"
-)
+_SAID_OPEN = re.compile(rf"(?:文件|政策|办法)?(?:里)?(?:都)?(?:{w.UNSAID}|{w.UNSAID_TOO}|不清楚)")
 
 
 def _said_to_be_open(piece: Piece) -> Iterator[str]:
@@ -184,7 +182,7 @@ def nothing_is_turned_round(piece: Piece, facts: Facts) -> Iterator[str]:
                 yield f"原文没有这样写：{owned[0]}；请照原文写"
         for words in denied:
             at = sentence.find(words)
-            if at >= 0 and not re.search("[不未没无非]", sentence[max(0, at - 6) : at]):
+            if at >= 0 and not re.search(w.NOT, sentence[max(0, at - 6) : at]):
                 yield f"原文是“不”：{words}；请照原文写"
         for match in re.finditer(r"(?:不|没有|未|无)(?:再|会|予)?([一-龥]{5})", sentence):
             name = any(

@@ -3,41 +3,36 @@
 import re
 from collections.abc import Iterator
 
-from assistant.checks.outcome import FIRM
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.checks.staff import is_open
 from assistant.facts import Facts
 from tools.rules import AwardRule
 
-_NEGATED = re.compile(r"(?:不|未|没有?|并非|不是|不代表|不等于|不意味着?|能否|是否|如何|会不会)[^，。；]{0,8}$")
-_GETS = r"(?:获得|得到|拿到?|领取|领到?|享受|申领|申请|得(?!重复)|归|收到)"
-_FIRM_GETS = re.compile(rf"({FIRM})(?:自己|本身|自身)?([^，。；]{{0,10}}?){_GETS}")
+_NEGATED = re.compile(rf"(?:{w.NEGATES})[^，。；]{{0,6}}$")
+_FIRM_GETS = re.compile(rf"({w.FIRM})(?:自己|本身|自身)?([^，。；]{{0,10}}?)(?:{w.GETS})")
 _FIRM_GIVEN = re.compile(
-    rf"(?:发给|奖给|奖励给?|给予?|支付给|归)[^，。；]{{0,6}}?(?:入园|园区|优质|骨干|该|被引进的?)?({FIRM})(?:自己|本身|自身)?(?!.{{0,4}}[招引])"
+    rf"(?:{w.GIVES})[^，。；]{{0,6}}?(?:入园|园区|优质|骨干|该|被引进的?)?({w.FIRM})(?:自己|本身|自身)?(?!.{{0,4}}[招引])"
 )
+# Besides, of a reviewer's own: 就是上限 and 实际是 are also how a model says that a sum is a cap, and that it is open.
 _CERTAIN = re.compile(
-    r"全额|足额|满额|全数|拿满|拿足|顶格|(?:按照?|照|以)(?:着)?(?:上限|最高额?|封顶数?)[^，。；]{0,3}(?:发|给|奖|兑现|计|算|执行|拨)|"
-    r"(?:就是|等于|即是?|实发|到手|拿到|发到|给到|领到)[^，。；]{0,4}上限|不(?:会|再|能)?(?:打折|打折扣|折扣|缩水|少给|少发|减少|扣减|克扣|低于上限|降低)|"
-    r"一分(?:钱)?(?:都)?不(?:少|差)|(?<!不)一定(?!影响|程度|能力)|必定|必然|必须(?:发|给)|肯定|绝对|确保|保证|必得|必发|稳(?:拿|得|获)|百分之百|放心|没(?:有)?问题|无条件|"
-    r"自动(?:发|享受|到账|兑现|获得)|通常|一般(?:都|会|按|是|能|可|来说)|大多|基本上?(?:都|能|会|可)|几乎|往往|原则上|(?:实际|最后|最终)(?:上)?(?:都|就|会|能|发放|拿到)?[^，。；]{0,4}(?:就?是|按)"
+    rf"(?i){w.SURE}|{w.USUALLY}|{w.AT_THE_CAP}|顶格|放心|没(?:有)?问题|"
+    r"(?:就是|等于|即是?|实发|到手|拿到|发到|给到|领到)[^，。；]{0,4}上限|"
+    r"(?:实际|最后|最终)(?:上)?(?:都|就|会|能|发放|拿到)?[^，。；]{0,4}(?:就?是|按)"
 )
-_AGAIN = re.compile(
-    r"(?:次年|第[二三四五]年|明年|来年|下一?年|隔年|以后|今后|后续|之后)[^，。；]{0,8}(?:还|再|又|继续|仍|也|照样)[^，。；]{0,6}(?:拿|领|享受|申请|得|发|给)|"
-    r"(?:还|又|仍)(?:可以?|能|会)?再(?:次)?(?:拿|领|享受|申请|得|奖)|再(?:拿|领|享受|申请|奖励)一?(?:次|遍|份|笔|回)|每年(?:都)?|年年|逐年|按年|连(?:续)?[二三两几]年|"
-    r"补(?:领|报|发|申)|预(?:领|支)|提前(?:领|享受|发)|(?:可以?|能|允许)(?:重复|多次|反复|累计|叠加)|(?:重复|多次|反复)(?:拿|领|申请)|分[一二三四五两几\d]+(?:年|次|期)|[两三几各]档[^，。；]{0,4}(?:都|均|一起|同时)"
-)
+_AGAIN = re.compile(rf"{w.REPEATED}|{w.AGAIN}")
+# Below the first tier anything that sounds like a yes is one: 也, 就, 按比例.
 _ENTITLED = re.compile(
-    r"(?<!不)(?:可以?|能够?|将|均|都|也|就|照样|同样|仍)[^，。；不]{0,8}"
-    + _GETS
-    + r"|(?<!没)有(?:资格|奖励)|按比例|酌情"
+    rf"(?<!不)(?:{w.MAY}|均|都|也|就|照样|同样|仍)[^，。；不]{{0,8}}(?:{w.GETS}|归)|(?<!没)有(?:资格|奖励)|按比例|酌情"
 )
 _DENIED = re.compile(
-    rf"(?:不能|不可以?|无法|没法|没有资格|不得|不予|不给|不再)[^，。；]{{0,6}}(?:{_GETS}|奖励)|(?:拿|领|得|享受)不(?:到|了)|没有[^，。；]{{0,6}}奖励|不(?:在|属于)[^，。；]{{0,6}}(?:范围|对象)|没有份"
+    rf"(?:{w.BARRED}|不再)[^，。；]{{0,6}}(?:{w.GETS}|奖励)|(?:拿|领|得|享受)不(?:到|了)|没有[^，。；]{{0,6}}奖励|"
+    r"不(?:在|属于)[^，。；]{0,6}(?:范围|对象)|没有份"
 )
-_BELOW = re.compile(r"(?:不到|低于|不足|未达到?|没到|没有?达到|达不到|不满|少于|小于|够不上|以下)")
-_ABOVE = re.compile(r"(?:达到|已达|超过|以上|及以上|满|大于|高于)")
+_BELOW = re.compile(rf"{w.BELOW}|以下")
+_ABOVE = re.compile(rf"{w.ABOVE}|达到|已达|以上|满")
 _WAIVES = re.compile(
-    r"(?:无需|不需要?|不用|不必|无须|毋须|免于?|不要求|不看|不管|不论|无论|不问|不限于?|哪怕没有?|即使没有?|即便没有?)(?:已经?|先|是否)?([一-龥]{2})"
+    rf"(?:无需|不需要?|不用|不必|无须|毋须|免于?|不要求|{w.REGARDLESS}|不限于?|哪怕没有?|即使没有?|即便没有?)(?:已经?|先|是否)?([一-龥]{{2}})"
 )
 _UNLIMITED = re.compile(
     r"(?:没有|不设|无|取消)(?:任何|什么|其他|别的)?(?:门槛|条件|要求|限制|上限|封顶|名额|额度)|上不封顶|不封顶|不限(?:额|量|次|家数|金额|行业)|不受[^，。；]{0,6}(?:限制|约束|影响)"
@@ -45,9 +40,7 @@ _UNLIMITED = re.compile(
 _ALL = re.compile(
     r"(?:所有|任何|凡是|全市|全区|全国|全部|一切|不限|各类|只要是)[^，。；]{0,6}(?:企业|公司|单位|机构|个人|行业|人)"
 )
-_STILL = re.compile(
-    r"也(?:可|能|行|有|享|算|奖|给|发)|(?:可以?|能|均|都)[^，。；]{0,4}(?:享受|获得|拿|领|申请|得)|同样|照样|适用|不受影响"
-)
+_STILL = re.compile(rf"{w.STILL}|(?:{w.MAY}|均|都)[^，。；]{{0,4}}(?:{w.GETS})")
 _YES = re.compile(
     r"^[\s*#>-]*(?:是的?|对的?|可以|能|不能|不是的?|不可以|不行|不对|没错|有|没有)[。！!，,；;\s]*(?:$|[\[（(「])"
 )
@@ -71,7 +64,7 @@ def _told_as_the_firms(sentence: str, rule: AwardRule) -> Iterator[str]:
     own = [rule.payee, *rule.payee_said_as]
     for match in _FIRM_GETS.finditer(sentence):
         paid = any(word in sentence[max(0, match.start() - 8) : match.end()] for word in own)
-        if not paid and not re.search("[不未没无非引招]", match[0]):
+        if not paid and not re.search(f"{w.NOT}|[引招]", match[0]):
             yield match[0]
     for match in _FIRM_GIVEN.finditer(sentence):
         negated = _NEGATED.search(sentence[: match.start()] + match[0][:1])
@@ -83,7 +76,7 @@ def _payee_told(sentence: str, rule: AwardRule) -> str:
     """The word by which a sentence says that an award's payee, who is no firm, gets something; empty where none does."""
     for word in (rule.payee, *rule.payee_said_as) if rule.payee_said_as else ():
         name = re.escape(word)
-        if re.search(rf"{name}[^，。；不]{{0,8}}{_GETS}|(?:给|归|对象是)[^，。；]{{0,4}}{name}", sentence):
+        if re.search(rf"{name}[^，。；不]{{0,8}}(?:{w.GETS}|归)|(?:给|归|对象是)[^，。；]{{0,4}}{name}", sentence):
             return word
     return ""
 
@@ -111,13 +104,11 @@ def conditions_stay(piece: Piece, facts: Facts) -> Iterator[str]:
                 yield f"条件不能免除：{match[0]}；请照原文写明条件"
         if (everyone := _ALL.search(sentence)) and everyone[0] not in policy.text.text and _STILL.search(sentence):
             yield f"条件不能免除：{everyone[0]}；请写明是哪一类企业"
-        for word in sorted(unmet, key=len, reverse=True):
-            still = _STILL.search(sentence)
-            if (
-                word in sentence
-                and still
-                and not re.search("[不未没无]", sentence[max(0, still.start() - 2) : still.end()])
-            ):
+        still = any(
+            not re.search(w.NOT, sentence[max(0, one.start() - 2) : one.end()]) for one in _STILL.finditer(sentence)
+        )
+        for word in sorted(unmet, key=len, reverse=True) if still else ():
+            if word in sentence:
                 yield f"条件不能免除：{word}的不能享受；请改正"
                 break
 
@@ -211,7 +202,7 @@ def limits_stay(piece: Piece, facts: Facts) -> Iterator[str]:
     }
     for found in piece.money:
         if found.values[-1] in single - facts.pools and re.search(
-            "最高|最多|至多|不超过|上限|以内", piece.before(found, 6) + found.text
+            rf"{w.CAPS}|以内", piece.before(found, 6) + found.text
         ):
             yield f"固定数额说成了上限：{found.text}"
         if found.values[-1] in single - facts.pools and re.search(

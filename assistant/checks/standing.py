@@ -3,18 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from assistant.checks.outcome import FIRM
+from assistant.checks import words as w
 from assistant.checks.piece import Piece
 from assistant.facts import Facts
 
 _STILL = re.compile(
-    r"(?i)也(?:可|能|行)|可以(?:享受|获得|拿|领|申请)|能(?:享受|获得|拿|领|申请)|同样|照样|qualif|eligible|can (?:get|receive|claim)|\btoo\b|also"
+    rf"(?i){w.STILL}|(?:{w.MAY}|均|都)[^，。；]{{0,4}}(?:{w.GETS})|qualif|eligible|can (?:get|receive|claim)|\btoo\b|also"
 )
+_SUPPOSED = re.compile(rf"(?i){w.IF}")
 _NEVERTHELESS = re.compile(
-    r"(?i)不能|不可|无法|没法|不得|拿不到|领不到|不符合|不享受|\bnot\b|cannot|n't|no award|only|才|如果|若|入驻后|之后"
+    rf"(?i){w.CANNOT}|拿不到|领不到|不符合|不享受|入驻后|之后|才|\bnot\b|cannot|n't|no award|only"
 )
 _WAIVED = re.compile(
-    r"(?i)不论|无论|不管|不问|一律|都可以享受|不受[^，。；]{0,4}限|没有(?:任何|其他|别的|额外)[^，。；]{0,2}(?:前提|条件|要求)|even for|no other condition|unconditional|regardless|no matter|whether or not|irrespective|even if"
+    rf"(?i){w.REGARDLESS}|一律|都可以享受|不受[^，。；]{{0,4}}限|没有(?:任何|其他|别的|额外)[^，。；]{{0,2}}(?:前提|条件|要求)|even for|"
+    r"no other condition|unconditional|regardless|no matter|whether or not|irrespective|even if"
 )
 
 
@@ -26,18 +28,20 @@ def unsaid_conditions_are_not_asserted(piece: Piece, facts: Facts) -> Iterator[s
         missing = "|".join(map(re.escape, fact.no))
         for fragment in piece.sentences:
             denied = re.search(rf"(?i){missing}", fragment)
-            if denied and _STILL.search(fragment) and not _NEVERTHELESS.search(fragment):
+            if not denied or not _STILL.search(fragment) or _NEVERTHELESS.search(fragment):
+                continue
+            if not _SUPPOSED.search(fragment[denied.end() :]):  # 园区外的如果入驻, but not 如果在园区外
                 yield f"条件不能免除：{denied[0]}"
     unsaid = {name for one in facts.outcomes for name in one.get("conditions", ())}
     for fact in facts.policy.facts.values():
         if fact.name in unsaid:
             words = "|".join(re.escape(word) for word in (*fact.yes, fact.name, fact.english))
             told = re.search(
-                rf"(?i)(?:{FIRM})[^，。；,;]{{0,4}}(?:已经?|就是|是|属于|都是|为|\bis\b|\bare\b)[^，。；,;]{{0,10}}(?:{words})",
+                rf"(?i)(?:{w.FIRM})[^，。；,;]{{0,4}}(?:已经?|就是|是|属于|都是|为|\bis\b|\bare\b)[^，。；,;]{{0,10}}(?:{words})",
                 piece.plain,
             )
             if told and not re.search(
-                r"(?i)须|需|如|若|应|前提|条件是|假设|按|是否|只有|作为|\b(?:if|must|provided|assum|need|as long as|whether|should)",
+                rf"(?i){w.IF}|须|需|如|应|前提|条件是|假设|按|是否|只有|作为|\b(?:must|provided|assum|need|as long as|whether|should)",
                 piece.plain[: told.end() + 6],
             ):
                 yield f"没有说过的条件：{told[0]}"
@@ -47,9 +51,7 @@ _TOP = re.compile(
     r"(?i)(?:已|已经|就|正)?(?:是|到|属于|处于|进入|为|在)(?:了)?(?:最高|顶格?|最后)(?:的)?一?档|(?:is|are) (?:already )?in the (?:top|highest) tier|(?:top|highest) tier already"
 )
 _FOR_EVER = re.compile(r"(?i)不再有机会|再也不|永远|今后[^，。；]{0,4}不|\bnever\b")
-_REASON = re.compile(
-    r"(?i)(?:因为|由于|原因|是因|because|since|due to)[^。；]{0,20}(?:没到|未到|没达|未达|不到|低于|不足|不够|below|short)"
-)
+_REASON = re.compile(rf"(?i)(?:因为|由于|原因|是因|because|since|due to)[^。；]{{0,20}}(?:{w.BELOW}|没达|未达|short)")
 
 
 def reasons_and_ranks_are_as_computed(piece: Piece, facts: Facts) -> Iterator[str]:
@@ -57,7 +59,7 @@ def reasons_and_ranks_are_as_computed(piece: Piece, facts: Facts) -> Iterator[st
     top = any(one.get("top") for one in facts.outcomes)
     for match in _TOP.finditer(piece.plain) if not top and not facts.tables else ():
         before = piece.plain[max(0, match.start() - 24) : match.start()]
-        if not re.search(r"(?i)不|未|没|离|距|还差|再|如果|若|达到|到\s*$|not|if|once", before):
+        if not re.search(rf"(?i){w.IF}|不|未|没|离|距|还差|再|达到|到\s*$|not|once", before):
             yield f"不是最高一档：{match[0]}"
     if ever := _FOR_EVER.search(piece.plain):
         yield f"文件没有这样说：{ever[0]}"

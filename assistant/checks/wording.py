@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from assistant.checks import words as w
 from assistant.checks.piece import QUOTE, Piece
 from assistant.facts import Facts
 from assistant.reading.language import language_of
 
 _TITLE = re.compile(r"《([^《》]{2,})》")
-_BODY = re.compile(
-    r"([一-龥]{1,14}?)(?:局|厅|管委会|委员会|办公室|政府|法院|银行|协会|服务中心|政务中心|大厅|窗口|税务所|领导小组|财政所)(?![一-龥]?部)"
-)
-_ANYWHERE = re.compile(
-    r"(?:主管|有关|相关|当地|所在|牵头|责任|对应|上级|地方|各级|具体|职能|该|经办)(?:[一-龥]{0,4})?$"
-)
+_BODY = re.compile(rf"([一-龥]{{1,14}}?)({w.OFFICES})(?!部)")
+_NO_OFFICE = re.compile(rf"(?:{w.NO_OFFICE})$")
+# A model may also repeat the 牵头单位 and 责任单位 of a clause; what staff write of them is held against the clause.
+_GENERAL = r"牵头|责任|对应|地方|各级"
+_ANYWHERE = re.compile(rf"(?:{w.SOME_OFFICE}|{_GENERAL})[一-龥]{{0,4}}$")
+_ANY_DEPARTMENT = re.compile(rf"(?:{w.ANY_DEPARTMENT}|{_GENERAL}|政府)$")
 _MARKUP = re.compile(r"<\/?[A-Za-z!][^>]*>|&#?\w+;|\]\s*\((?!/policy/)|!\[|```|\\[A-Za-z]+|\$[^$\n]+\$|\[\^")
 _ROLE = re.compile(
     r"(?i)(?:系统|内部)(?:提示|指令)|提示词|我的(?:指令|规则|设定)|system prompt|my (?:instructions|rules)|不受限制|开发者模式|越狱|DAN\b|jailbreak|rule_id|entry_id|compute_award|policy_entry|search_policy|tool_call|作为(?:一个)?不受|only say|my guidelines|these instructions|the instructions"
@@ -29,12 +30,14 @@ def names_are_known(piece: Piece, facts: Facts) -> Iterator[str]:
     for match in _TITLE.finditer(piece.text.translate(str.maketrans("〈〉", "《》"))):
         if match[1] not in even:
             yield f"文件名没有出处：《{match[1]}》"
+    names = "\n".join([facts.names, *piece.contacts])
     for match in _BODY.finditer(QUOTE.sub("", piece.text)):
         whole = match[0]
-        if whole.endswith(("布局", "结局", "格局", "大局", "当局")):
+        if _NO_OFFICE.search(whole):
             continue
-        known = any(whole[at:] in facts.names for at in range(len(whole) - 2))
-        if not known and not _ANYWHERE.search(match[1]):
+        known = any(whole[at:] in names for at in range(len(whole) - 2))
+        none = (_ANY_DEPARTMENT if match[2] in ("部门", "科室") else _ANYWHERE).search(match[1])
+        if not known and not none:
             yield f"单位没有出处：{whole}"
 
 
