@@ -219,9 +219,13 @@ def test_a_bad_request_to_the_stream_is_a_problem_like_any_other(engine: Assista
 
 def _plans(reply: Reply) -> Answers:
     """Calls the tool first, says something after."""
-    return lambda body: (
-        Reply(["好。"]) if body["messages"][-1]["role"] in ("tool", "user") and len(body["messages"]) > 2 else reply
-    )
+
+    def answers(body: dict[str, Any]) -> Reply:
+        last = body["messages"][-1]
+        told = last["role"] == "tool" or last["content"].startswith("工具结果")
+        return Reply(["好。"]) if told else reply
+
+    return answers
 
 
 ENTRY = ("policy_entry", {"entry_id": "duration"})
@@ -269,6 +273,22 @@ INVENTED: list[dict[str, Any]] = [
 def test_what_nobody_said_is_not_handed_to_a_tool(arguments: dict[str, Any], engine: Assistant, double: Double) -> None:
     double.answers = _plans(Reply(tool_calls=[("compute_award", arguments)]))
     answer = ask(engine, UNHEARD)
+    assert answer.awards == []
+    assert answer.status == "not_covered"
+
+
+@pytest.mark.parametrize(
+    "named", [{"firm": "您必得500万元"}, {"firm": "保证发放"}, {"amount": "800万"}, {"unit": "亿元"}]
+)
+def test_what_nobody_said_is_not_handed_to_a_tool_beside_what_was(
+    named: dict[str, Any], engine: Assistant, double: Double
+) -> None:
+    first = ask(engine)
+    arguments = {"rule_id": "economic_contribution", "amount": "8000万", "facts": {"in_park": True}}
+    double.answers = _plans(Reply(tool_calls=[("compute_award", arguments)]))
+    assert ask(engine, UNHEARD, first.conversation_id).awards == first.awards
+    double.answers = _plans(Reply(tool_calls=[("compute_award", arguments | named)]))
+    answer = ask(engine, UNHEARD, first.conversation_id)
     assert answer.awards == []
     assert answer.status == "not_covered"
 

@@ -113,6 +113,53 @@ def test_amounts_handed_to_a_tool_come_from_the_user_or_the_text(arguments: dict
     assert (list(invented(arguments, [QUESTION], POLICY.text.text)) == []) == good
 
 
+NOBODY_SAID: list[tuple[str, dict[str, str]]] = [
+    ("营收8000万", {"amount": "800万"}),
+    ("营收8000万", {"amount": "80亿"}),
+    ("营收8000万", {"amount": "8000元"}),
+    ("营收15000万", {"amount": "5000万"}),
+    ("营收1亿2000万", {"amount": "2000万"}),
+    ("引进了13家", {"count": "3家"}),
+    ("园区有200人", {"count": "200"}),
+    ("营收8000万", {"amount": "8000", "unit": "亿元"}),
+    ("营收8000，单位万元", {"amount": "8000", "unit": "亿元"}),
+    ("甲营收8000，乙营收2亿", {"amount": "8000", "unit": "亿元"}),
+    ("引进13家，单位是万元", {"amount": "13", "unit": "万元"}),
+    ("营收8000万", {"amount": "", "unit": "5亿元"}),
+    ("营收8000万", {"amount": "8000万", "change": "翻一番"}),
+    ("企业在库", {"amount": "去年3月"}),
+    ("企业在库", {"amount": "前年"}),
+]
+
+
+@pytest.mark.parametrize(("said", "arguments"), NOBODY_SAID)
+def test_a_part_of_a_number_or_another_unit_is_not_what_was_said(said: str, arguments: dict[str, str]) -> None:
+    assert list(invented(arguments, [said]))
+
+
+SAID: list[tuple[tuple[str, ...], dict[str, str]]] = [
+    (("营收8000万",), {"amount": "8000", "unit": "万元"}),
+    (("营收８０００万",), {"amount": "八千万元"}),
+    (("营收8000", "单位是万元"), {"amount": "8000", "unit": "万元"}),
+    (("营收8000", "单位是万元"), {"amount": "8000万元"}),
+    (("营收6500万", "那7500呢"), {"amount": "7500", "unit": "万元"}),
+    (("营收500万到1000万", "2000到4000呢"), {"amount": "2000到4000", "unit": "万元"}),
+    (("main revenue 80 million yuan", "What about 15 million?"), {"amount": "15 million yuan"}),
+    (("引进了13家",), {"count": "13"}),
+    (("引进了13户企业",), {"count": "13户"}),
+    (("两家入库", "还有三家"), {"count": "两家；再多三家"}),
+    (("从6000万翻了一番",), {"amount": "6000万", "change": "翻了一番"}),
+    (("2025年10月入库", "等到11月呢"), {"amount": "2025年10月~11月"}),
+]
+
+
+@pytest.mark.parametrize(("said", "arguments"), SAID)
+def test_what_was_said_may_be_handed_to_a_tool_in_other_spellings(
+    said: tuple[str, ...], arguments: dict[str, str]
+) -> None:
+    assert list(invented(arguments, said)) == []
+
+
 def test_citations_carry_true_offsets_and_figures_their_origins() -> None:
     draft = f"不超过15万元，还差2000万元，您说的是8000万。[2.2.5]「{QUOTE}」[closing]「有效期至2026年12月31日」"
     found = checked(draft, [due()])

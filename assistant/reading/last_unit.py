@@ -24,7 +24,8 @@ def number_in_last_unit(before: Question, now: Question, policy: Policy) -> Ques
     if now.number and before.givens and _in_yuan(before.givens[-1], policy):
         last = before.givens[-1]
         unit = last.unit or unit_within(last.words)
-        if not unit or not _same_scale(now.number, unit, last) or (before.count and len(now.number) < _COUNT):
+        told = with_unit(last.words, last.unit)
+        if not unit or not same_scale(now.number, unit, told) or (before.count and len(now.number) < _COUNT):
             return replace(now, givens=(), refused=now.number, no_unit=True, wants=now.wants | {Intent.AWARD})
         return replace(now, givens=(Given("", now.number, unit=unit),), refused="", no_unit=False)
     if now.no_unit and _SCALE.search(now.refused) and before.givens:
@@ -32,11 +33,11 @@ def number_in_last_unit(before: Question, now: Question, policy: Policy) -> Ques
     return now
 
 
-def _same_scale(number: str, unit: str, last: Given) -> bool:
-    """Whether a number in the last value's unit comes near that value, so that the unit is surely meant."""
+def same_scale(number: str, unit: str, last: str) -> bool:
+    """Whether a number in the last amount's unit comes near that amount, so that the unit is surely meant."""
     first = re.split("[到至~-]", number.replace(",", ""))[0]
     new = money.read(with_unit(first, unit)).amounts
-    old = money.read(with_unit(last.words, last.unit)).amounts
+    old = money.read(last).amounts
     if len(new) != 1 or len(old) != 1 or not new[0].lo or not (held := old[0].lo or old[0].hi):
         return False
     return held / _SCALES <= new[0].lo <= held * _SCALES
