@@ -5,10 +5,12 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
@@ -68,6 +70,7 @@ FAULTS: list[tuple[str, Reply]] = [
     ("endless thinking", Reply(["<think>", "嗯，"], endless=True)),
     ("wrong language", Reply(["The award is at most RMB 150,000."])),
     ("a tool call nobody asked for", Reply(tool_calls=[("compute_award", {"rule_id": "x"})])),
+    ("tokens that cannot be counted", Reply(used=(-1, -1))),
     ("tool call as text", Reply(['{"name": "compute_award", "arguments": {"amount": "9亿"}}'])),
 ]
 
@@ -143,14 +146,57 @@ def test_the_breaker_tries_once_after_its_rest() -> None:
     now = [0.0]
     breaker = Breaker(lambda: now[0])
     for _ in range(FAILURES):
-        assert breaker.allows()
-        breaker.failed()
-    assert not breaker.allows()
+        with breaker.call() as allowed:
+            assert allowed
+            breaker.failed()
+    with breaker.call() as allowed:
+        assert not allowed
     now[0] = REST + 1
-    assert breaker.allows()
-    assert not breaker.allows()  # one tries, the others wait for what it finds
-    breaker.succeeded()
-    assert breaker.allows()
+    with breaker.call() as tries, breaker.call() as beside:
+        assert (tries, beside) == (True, False)  # one tries, the others wait for what it finds
+        breaker.succeeded()
+    with breaker.call() as allowed:
+        assert allowed
+
+
+class _BareError(Exception):
+    """An error whose response has no headers."""
+
+    status_code, response = 429, SimpleNamespace(status_code=429, headers=None)
+
+
+class _Odd(FakeListChatModel):
+    """Raises what no client should."""
+
+    def _stream(self, *_args: Any, **_more: Any) -> Iterator[Any]:
+        raise _BareError
+
+
+ENDS_OF_A_TRY: list[tuple[str, Reply | None]] = [
+    ("it fails again", Reply(status=503)),
+    ("it tells tokens that cannot be counted", Reply([TRUE], used=(-1, -1))),
+    ("its client raises what no client should", None),
+]
+
+
+@pytest.mark.parametrize(("name", "reply"), ENDS_OF_A_TRY, ids=[name for name, _ in ENDS_OF_A_TRY])
+def test_a_model_that_comes_back_is_asked_again_however_the_try_before_ended(
+    name: str, reply: Reply | None, engine: Assistant, double: Double
+) -> None:
+    now, speaker = [0.0], engine._speaker
+    assert speaker
+    speaker.breaker, served = Breaker(lambda: now[0]), speaker.model
+    double.answers = lambda _: Reply(status=503)
+    for _ in range(FAILURES):
+        ask(engine)
+    now[0] += REST + 1
+    double.answers = lambda _: reply or Reply()
+    speaker.model = served if reply else _Odd(responses=[""])
+    assert ask(engine).verified
+    now[0] += REST + 1
+    double.answers = lambda _: Reply([TRUE])
+    speaker.model = served
+    assert (ask(engine).model, ask(engine).fallback) == ("openai:some-model", False)
 
 
 def test_greetings_open_points_and_questions_back_are_not_the_models(engine: Assistant, double: Double) -> None:

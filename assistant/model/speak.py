@@ -4,8 +4,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from assistant.model.meter import Meter, meter
 from assistant.model.plan import plan
 from assistant.model.prompts import closing_words
 from assistant.model.sentences import Sentences
-from assistant.model.stream import Chunk, ModelError, stream
+from assistant.model.stream import Chunk, ModelError, as_model_error, stream
 from assistant.operations import traces
 from assistant.verify import read_piece, visible
 from tools.rules import Policy
@@ -69,33 +69,41 @@ class Speaker:
         try:
             if off:
                 told = Told(False, "off")
-            elif not self.breaker.allows():
-                told = Told(False, "resting")
-            elif not self._turns.acquire(timeout=PATIENCE):
-                told = Told(False, "busy")
-                self.breaker.left()
             else:
-                try:
-                    told = yield from self._tell(facts, question, before)
-                finally:
-                    self._turns.release()
+                with self._turn() as refused:
+                    told = Told(False, refused) if refused else (yield from self._tell(facts, question, before))
         finally:
             self._count(told)
         return told
 
+    @contextmanager
+    def _turn(self) -> Iterator[str]:
+        """One's turn with the model; yields why there is none, empty where there is."""
+        with self.breaker.call() as allowed:
+            if not allowed:
+                yield "resting"
+            elif not self._turns.acquire(timeout=PATIENCE):
+                yield "busy"
+            else:
+                try:
+                    yield ""
+                finally:
+                    self._turns.release()
+
     def plan(self, desk: "Desk", history: Sequence[BaseMessage], said: Sequence[str], question: str) -> list[ToolCall]:
         """Look-ups for a question the rules found none for; empty where the model finds none either."""
-        if not self.breaker.allows():
-            return []
-        try:
-            with traces.span("plan", model=self.name):
-                calls = plan(self.model, desk, history, said, question, self._seconds / 2)
-        except ModelError as error:
-            self.breaker.failed(error.rest)
-            _log.warning("the chat model could not plan: %s", error.kind)
-            return []
-        self.breaker.succeeded()
-        return calls
+        with self.breaker.call() as allowed:
+            if not allowed:
+                return []
+            try:
+                with traces.span("plan", model=self.name):
+                    calls = plan(self.model, desk, history, said, question, self._seconds / 2)
+            except ModelError as error:
+                self.breaker.failed(error.rest)
+                _log.warning("the chat model could not plan: %s", error.kind)
+                return []
+            self.breaker.succeeded()
+            return calls
 
     def _tell(self, facts: Facts, question: str, before: Sequence[str]) -> Generator[str, None, Told]:
         began = time.monotonic()
@@ -104,13 +112,11 @@ class Speaker:
         for attempt in range(TRIES):
             try:
                 released, written, reasons = yield from self._attempt(messages, facts, began)
-            except ModelError as error:
-                self.breaker.failed(error.rest)
-                _log.warning("the chat model failed: %s", error.kind)
-                return Told(False, error.kind)
-            except GeneratorExit:
-                self.breaker.left()
-                raise
+            except Exception as error:  # noqa: BLE001 - whatever a provider's client raises, or gives that cannot be read
+                failed = as_model_error(error)
+                self.breaker.failed(failed.rest)
+                _log.warning("the chat model failed: %s", failed.kind, exc_info=failed is not error)
+                return Told(False, failed.kind)
             self.breaker.succeeded()
             if not reasons:
                 return Told(True, "accepted")

@@ -81,11 +81,20 @@ def stream(model: "BaseChatModel", messages: "Sequence[BaseMessage]", deadline: 
 
 
 def as_model_error(error: BaseException) -> ModelError:
-    """A provider's error as ours, by what HTTP says of it; provider packages share no exception types."""
+    """A provider's error as ours, by what HTTP says of it; provider packages share no exception types. Never raises."""
+    if isinstance(error, ModelError):
+        return error
+    try:
+        return _by_status(error)
+    except Exception:  # noqa: BLE001 - an error that cannot be looked at, such as one without its response
+        return ModelError("broken")
+
+
+def _by_status(error: BaseException) -> ModelError:
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     if status == 429:
-        after = str(getattr(response, "headers", {}).get("retry-after", ""))
+        after = str((getattr(response, "headers", None) or {}).get("retry-after", ""))
         return ModelError("limited", float(after) if after.isdecimal() else None)
     if "timeout" in type(error).__name__.lower() or isinstance(error, TimeoutError):
         return ModelError("timeout")
