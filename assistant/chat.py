@@ -1,10 +1,12 @@
 """The engine behind every door: read, look up and compute, write, verify, store."""
 
 import logging
+import time
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +56,7 @@ class Assistant:
         self.store = Store(settings.data, settings.database_url)
         self.longest = longest_answer(settings)
         self._lookups = Lookups(settings)
-        self._speaker = _speaker(settings)
+        self._speaker, self._model_seconds = _speaker(settings), settings.model_seconds
         self._warmed = False
         self.under_way = UnderWay()
 
@@ -102,8 +104,9 @@ class Assistant:
             if answer := self._reviewed(turn, before, found):
                 yield Delta(answer.answer)
             else:
-                found = self._sought(turn, before, found, off)
-                answer = yield from self._told(turn, before, found, off)
+                until = time.monotonic() + self._model_seconds
+                found = self._sought(turn, before, found, off, until)
+                answer = yield from self._told(turn, before, found, off, until)
         except GeneratorExit:
             try:
                 found = found or self.drafted(turn, before)
@@ -134,12 +137,14 @@ class Assistant:
         with traces.span("draft"):
             return ready(turn, before, self._desk_of(turn))
 
-    def _sought(self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str]) -> "Ready":
+    def _sought(
+        self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str], until: float
+    ) -> "Ready":
         from assistant.drafting import sought
 
         if not self._speaker or "model" in off:
             return found
-        return sought(found, turn, before, self._desk_of(turn), self._speaker)
+        return sought(found, turn, before, self._desk_of(turn), partial(self._speaker.plan, until=until))
 
     def _desk_of(self, turn: Turn) -> "Desk":
         return self.desk(turn.policy_id, date.fromisoformat(turn.as_of))
@@ -202,7 +207,7 @@ class Assistant:
         )
 
     def _told(
-        self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str]
+        self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str], until: float
     ) -> Generator[Event, None, Answer]:
         """The answer in a chat model's words where there is one and they hold, with what they leave out below."""
         from assistant.verify import linked
@@ -210,7 +215,7 @@ class Assistant:
         shown, model, fallback = "", RULES, False
         if self._speaker and found.worth_telling:
             asked = [clean(one.question) for one in before]
-            words = self._speaker.tell(found.facts, clean(turn.question), asked, off="model" in off)
+            words = self._speaker.tell(found.facts, clean(turn.question), asked, until, off="model" in off)
             with closing(traces.traced("model", words, model=self._speaker.name)) as telling:
                 whole = False
                 while not whole:
@@ -343,4 +348,4 @@ def _speaker(settings: Settings) -> "Speaker | None":
 
     # Of a file only its name is told: where it lies is nobody's business but the server's.
     name = Path(settings.model).stem if settings.model.endswith(".gguf") else settings.model
-    return Speaker(open_model(settings), name, settings.model_seconds)
+    return Speaker(open_model(settings), name)

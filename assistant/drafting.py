@@ -5,11 +5,11 @@ checked (``assistant.gate``), and the draft is written from the results by the r
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import ToolCall
 from assistant.operations.metrics import metrics
@@ -25,17 +25,11 @@ if TYPE_CHECKING:
     from assistant.verify import Verified
     from tools.toolbox import Desk
 
+# Look-ups where the rules found none, from the desk, the messages before, what the user said, and the question.
+Plan = Callable[["Desk", "Sequence[BaseMessage]", Sequence[str], str], list[ToolCall]]
 REMEMBERED = 20  # turns of a conversation that count
 _SEARCHED = 500  # characters of a question that are searched by
 _log = logging.getLogger(__name__)
-
-
-class Planner(Protocol):
-    """What finds look-ups where the rules found none: a chat model's speaker."""
-
-    def plan(
-        self, desk: "Desk", history: "Sequence[BaseMessage]", said: Sequence[str], question: str
-    ) -> list[ToolCall]: ...
 
 
 @dataclass(frozen=True)
@@ -81,12 +75,12 @@ def ready(turn: Turn, before: Sequence[Turn], desk: "Desk") -> Ready:
     return found
 
 
-def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", planner: "Planner") -> Ready:
-    """``found``; where the rules found nothing to look up, the draft from what a chat model looks up instead."""
+def sought(found: Ready, turn: Turn, before: Sequence[Turn], desk: "Desk", plan: "Plan") -> Ready:
+    """``found``; where the rules found nothing to look up, the draft from what ``plan`` looks up instead."""
     from assistant.rules_model import RulesModel
 
     history, said = _context(turn, before)
-    if not _found_nothing(found) or not (calls := planner.plan(desk, history, said, turn.question)):
+    if not _found_nothing(found) or not (calls := plan(desk, history, said, turn.question)):
         return found
     model = RulesModel(policy=desk.policy, as_of=desk.as_of)
     other = _verified(model.written([*history, _human(turn.question)], calls), calls, desk, said)

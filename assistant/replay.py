@@ -79,7 +79,7 @@ def _found(engine: Assistant, turn: Turn, before: Sequence[Turn], kept: Answer) 
     from assistant.model.kept import KeptPlan
 
     desk = engine.desk(turn.policy_id, date.fromisoformat(turn.as_of))
-    return sought(engine.drafted(turn, before), turn, before, desk, KeptPlan(kept.tool_calls))
+    return sought(engine.drafted(turn, before), turn, before, desk, KeptPlan(kept.tool_calls).plan)
 
 
 def _as_then(turn: Turn, before: Sequence[Turn]) -> list[Turn]:

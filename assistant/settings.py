@@ -27,7 +27,7 @@ class Settings:
     policies: Path = _HERE / "corpus"
     model: str = "rules"
     embedding: str = ""
-    model_seconds: float = field(default=30.0)  # the longest a configured chat model may take for one answer
+    model_seconds: float = field(default=30.0)  # the longest one answer waits for a configured chat model, in all
     hosts: tuple[str, ...] = ()  # the names by which the server is reached besides ``host``
     url: str = ""  # where people reach the server, without a slash at the end; links in other programs lead there
     origins: tuple[str, ...] = ()  # the web sites whose pages may show the chat widget

@@ -1,8 +1,10 @@
 """Whatever happens to a chat model, the answer is right and comes within its time."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +20,7 @@ from assistant.chat import Assistant, open_assistant
 from assistant.events import Delta, Done, Event, Status
 from assistant.hotline.desk import Hotline
 from assistant.model.breaker import FAILURES, REST, Breaker
+from assistant.model.speak import PARALLEL
 from assistant.settings import Settings
 from tests.model_double import Answers, Double, Reply, serving
 from tools.errors import SettingsError
@@ -197,6 +200,58 @@ def test_a_model_that_comes_back_is_asked_again_however_the_try_before_ended(
     double.answers = lambda _: Reply([TRUE])
     speaker.model = served
     assert (ask(engine).model, ask(engine).fallback) == ("openai:some-model", False)
+
+
+def test_planning_ends_with_its_time(engine: Assistant, double: Double) -> None:
+    double.answers = lambda _: Reply(tool_calls=[("search_policy", {"query": "期限"})], first=0.45)
+    engine.warm()
+    began = time.monotonic()
+    assert ask(engine, UNHEARD).status == "not_covered"
+    assert time.monotonic() - began < SECONDS + 0.6
+    asked = len(double.requests)
+    time.sleep(1.5)
+    assert len(double.requests) == asked
+
+
+def test_a_model_that_still_plans_when_its_time_is_over_is_stopped(engine: Assistant, double: Double) -> None:
+    double.answers = lambda _: Reply(["我想想，"], endless=True, pause=0.05)
+    assert ask(engine, UNHEARD).status == "not_covered"
+    until = time.monotonic() + 5
+    while not double.left and time.monotonic() < until:
+        time.sleep(0.05)
+    assert double.left == 1
+
+
+def test_planning_and_telling_share_the_time_of_one_answer(engine: Assistant, double: Double) -> None:
+    engine.warm()
+    first = ask(engine)
+    arguments = {"rule_id": "economic_contribution", "amount": "8000万", "facts": {"in_park": True}}
+    plans = _plans(Reply(tool_calls=[("compute_award", arguments)], first=0.8))
+    double.answers = lambda body: plans(body) if body.get("tools") else Reply([TRUE], first=30)
+    began = time.monotonic()
+    answer = ask(engine, UNHEARD, first.conversation_id)
+    assert time.monotonic() - began < SECONDS + 0.6
+    assert (answer.awards, answer.fallback) == (first.awards, True)
+
+
+def test_no_more_plan_at_once_than_may_tell(engine: Assistant, double: Double) -> None:
+    lock, under_way, most = threading.Lock(), 0, 0
+
+    def slow(_: dict[str, Any]) -> Reply:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.5)
+        with lock:
+            under_way -= 1
+        return Reply(["好。"])
+
+    double.answers = slow
+    with ThreadPoolExecutor(PARALLEL + 4) as pool:
+        answers = list(pool.map(lambda _: ask(engine, UNHEARD), range(PARALLEL + 4)))
+    assert {answer.status for answer in answers} == {"not_covered"}
+    assert most <= PARALLEL
 
 
 def test_greetings_open_points_and_questions_back_are_not_the_models(engine: Assistant, double: Double) -> None:

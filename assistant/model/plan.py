@@ -4,14 +4,13 @@ Models with native tool calls and those that write them as text both work; serve
 the prompt. What a call may hold is checked before it is made.
 """
 
-import contextvars
 import json
 import re
-import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from langchain.agents.middleware import AgentMiddleware
+from langchain.agents.middleware import AgentMiddleware, ModelResponse
 from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
 from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage, trim_messages
@@ -20,7 +19,7 @@ from langchain_core.messages.utils import count_tokens_approximately
 from assistant import agent
 from assistant.answer import ToolCall
 from assistant.gate import invented, misplaced
-from assistant.model.stream import ModelError, as_model_error
+from assistant.model.stream import ModelError, as_model_error, whole
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from tools.toolbox import Desk
 
 _HISTORY = 1500  # tokens of the conversation before that a model is told
+_NO_TOOLS = (400, 404, 422, 500, 501)  # what servers say that know no tools, or none in a stream
 _FOUND = ("tiers", "units", "sentences", "in_force", "entry_id")  # what a result holds when something was looked up
 _CALL = re.compile(r"<tool(?:_call)?>(.*?)</tool(?:_call)?>|```(?:json)?\s*(.*?)```", re.DOTALL)
 
@@ -38,40 +38,24 @@ def plan(
     history: "Sequence[BaseMessage]",
     said: Sequence[str],
     question: str,
-    seconds: float,
+    until: float,
 ) -> list[ToolCall]:
-    """The calls that found something. Raises ModelError when the model fails or takes longer than ``seconds``.
+    """The calls that found something. Raises ModelError when the model fails or has not ended at ``until`` (monotonic
+    seconds): then it is stopped, and neither it nor a tool is called any more.
 
     A model that calls tools without end, or none, found nothing; it did not fail.
     """
-    done: list[list[ToolCall] | ModelError] = []
-
-    def work() -> None:
-        try:
-            middleware = [TextCalls(), Gate(said, desk)]
-            recent = trim_messages(
-                history,
-                max_tokens=_HISTORY,
-                token_counter=count_tokens_approximately,
-                strategy="last",
-                start_on="human",
-            )
-            built = agent.build(model, desk.policy, desk.as_of, middleware)
-            done.append(agent.run(built, desk, recent, question).calls)
-        except (ModelCallLimitExceededError, ToolCallLimitExceededError):
-            done.append([])
-        except Exception as error:  # noqa: BLE001 - told to the caller's thread, whatever a provider raises
-            done.append(as_model_error(error))
-
-    within = contextvars.copy_context()  # what is logged and traced there belongs to the request
-    thread = threading.Thread(target=within.run, args=(work,), name="chat-model-plan", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not done:
-        raise ModelError("timeout")
-    if isinstance(done[0], ModelError):
-        raise done[0]
-    return [call for call in done[0] if _found(call.result)]
+    recent = trim_messages(
+        history, max_tokens=_HISTORY, token_counter=count_tokens_approximately, strategy="last", start_on="human"
+    )
+    try:
+        built = agent.build(model, desk.policy, desk.as_of, [TextCalls(), Gate(said, desk), InTime(until)])
+        calls = agent.run(built, desk, recent, question).calls
+    except (ModelCallLimitExceededError, ToolCallLimitExceededError):
+        return []
+    except Exception as error:
+        raise as_model_error(error) from error
+    return [call for call in calls if _found(call.result)]
 
 
 def _found(result: Any) -> bool:
@@ -101,6 +85,26 @@ class Gate(AgentMiddleware[Any, Any, Any]):
         return ToolMessage(json.dumps(error, ensure_ascii=False), tool_call_id=call["id"], name=call["name"])
 
 
+class InTime(AgentMiddleware[Any, Any, Any]):
+    """Calls the model and the tools until a time only; a model that is still writing then is stopped."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__()
+        self._until = until
+
+    def wrap_model_call(self, request: Any, _: Callable[[Any], Any]) -> Any:
+        """The model's message; the handler would wait for it however long it takes."""
+        tools, told = request.tools, [request.system_message, *request.messages]
+        model = request.model.bind_tools(tools, tool_choice=request.tool_choice) if tools else request.model
+        return ModelResponse(result=[whole(model, [one for one in told if one], self._until)])
+
+    def wrap_tool_call(self, request: Any, handler: Callable[[Any], Any]) -> Any:
+        """The call itself, while there is time."""
+        if time.monotonic() >= self._until:
+            raise ModelError("timeout")
+        return handler(request)
+
+
 class TextCalls(AgentMiddleware[Any, Any, Any]):
     """Reads tool calls that a model writes as text; asks a server that knows no tools for such text."""
 
@@ -115,8 +119,9 @@ class TextCalls(AgentMiddleware[Any, Any, Any]):
         if not self._as_text:
             try:
                 return self._read(handler(request))
-            except Exception as error:
-                if getattr(error, "status_code", 0) not in (400, 404, 422, 501) or "tool" not in str(error).lower():
+            except ModelError as error:
+                cause = error.__cause__
+                if getattr(cause, "status_code", 0) not in _NO_TOOLS or "tool" not in str(cause).lower():
                     raise
                 self._as_text = True
         return self._read(handler(self._without_tools(request)))

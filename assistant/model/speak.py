@@ -52,16 +52,17 @@ class Told:
 class Speaker:
     """One configured model. Safe to use from several threads."""
 
-    def __init__(self, model: "BaseChatModel", name: str, seconds: float) -> None:
-        self.model, self.name, self._seconds = model, name, seconds
+    def __init__(self, model: "BaseChatModel", name: str) -> None:
+        self.model, self.name = model, name
         self.breaker = Breaker()
         self._turns = threading.BoundedSemaphore(PARALLEL)
         self._meter: Meter = meter()
 
     def tell(
-        self, facts: Facts, question: str, before: Sequence[str], *, off: bool = False
+        self, facts: Facts, question: str, before: Sequence[str], until: float, *, off: bool = False
     ) -> Generator[str, None, Told]:
-        """Verified pieces of an answer, in order; returns how it ended. Never raises; ends within its time limit.
+        """Verified pieces of an answer, in order; returns how it ended. Never raises; waits for the model until
+        ``until`` (monotonic seconds) and no longer.
 
         ``off``: an operator turned the model off, so it is not asked.
         """
@@ -70,19 +71,19 @@ class Speaker:
             if off:
                 told = Told(False, "off")
             else:
-                with self._turn() as refused:
-                    told = Told(False, refused) if refused else (yield from self._tell(facts, question, before))
+                with self._turn(until) as refused:
+                    told = Told(False, refused) if refused else (yield from self._tell(facts, question, before, until))
         finally:
             self._count(told)
         return told
 
     @contextmanager
-    def _turn(self) -> Iterator[str]:
+    def _turn(self, until: float) -> Iterator[str]:
         """One's turn with the model; yields why there is none, empty where there is."""
         with self.breaker.call() as allowed:
             if not allowed:
                 yield "resting"
-            elif not self._turns.acquire(timeout=PATIENCE):
+            elif not self._turns.acquire(timeout=max(0.0, min(PATIENCE, until - time.monotonic()))):
                 yield "busy"
             else:
                 try:
@@ -90,14 +91,17 @@ class Speaker:
                 finally:
                     self._turns.release()
 
-    def plan(self, desk: "Desk", history: Sequence[BaseMessage], said: Sequence[str], question: str) -> list[ToolCall]:
-        """Look-ups for a question the rules found none for; empty where the model finds none either."""
-        with self.breaker.call() as allowed:
-            if not allowed:
+    def plan(
+        self, desk: "Desk", history: Sequence[BaseMessage], said: Sequence[str], question: str, until: float
+    ) -> list[ToolCall]:
+        """Look-ups for a question the rules found none for; empty where the model finds none either, or not until
+        ``until`` (monotonic seconds)."""
+        with self._turn(until) as refused:
+            if refused:
                 return []
             try:
                 with traces.span("plan", model=self.name):
-                    calls = plan(self.model, desk, history, said, question, self._seconds / 2)
+                    calls = plan(self.model, desk, history, said, question, until)
             except ModelError as error:
                 self.breaker.failed(error.rest)
                 _log.warning("the chat model could not plan: %s", error.kind)
@@ -105,13 +109,13 @@ class Speaker:
             self.breaker.succeeded()
             return calls
 
-    def _tell(self, facts: Facts, question: str, before: Sequence[str]) -> Generator[str, None, Told]:
+    def _tell(self, facts: Facts, question: str, before: Sequence[str], until: float) -> Generator[str, None, Told]:
         began = time.monotonic()
         messages = self._messages(facts, question, before)
         reasons: list[str] = []
         for attempt in range(TRIES):
             try:
-                released, written, reasons = yield from self._attempt(messages, facts, began)
+                released, written, reasons = yield from self._attempt(messages, facts, began, until)
             except Exception as error:  # noqa: BLE001 - whatever a provider's client raises, or gives that cannot be read
                 failed = as_model_error(error)
                 self.breaker.failed(failed.rest)
@@ -128,12 +132,12 @@ class Speaker:
         return Told(False, "empty" if not reasons[0] else "rejected", tuple(reasons))
 
     def _attempt(
-        self, messages: Sequence[BaseMessage], facts: Facts, began: float
+        self, messages: Sequence[BaseMessage], facts: Facts, began: float, until: float
     ) -> Generator[str, None, tuple[bool, str, list[str]]]:
         """One answer: whether anything was released, what was written, and the reasons that ended it."""
         written, waiting, header = "", "", ""
         released, seen = False, set[str]()
-        with closing(self._pieces(messages, began + self._seconds)) as pieces:
+        with closing(self._pieces(messages, until)) as pieces:
             for raw in pieces:
                 piece = tidied(raw, facts.policy)
                 written += piece

@@ -1,18 +1,23 @@
 """A model's words as they come, within a time limit that holds whatever the connection does."""
 
+import operator
 import queue
 import threading
 import time
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
+from langchain_core.messages import AIMessage, BaseMessage, message_chunk_to_message
+
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.runnables import Runnable
 
 _TICK = 0.2  # seconds between looks whether the reader is still there
-_HELD = 256  # chunks waiting to be read
+_HELD = 256  # parts waiting to be read
 
 
 class ModelError(Exception):
@@ -33,49 +38,67 @@ class Chunk:
     ended: bool = False
 
 
-def stream(model: "BaseChatModel", messages: "Sequence[BaseMessage]", deadline: float) -> Generator[Chunk, None, None]:
-    """The model's chunks until it ends. Raises ModelError at its failure or at the ``deadline`` (monotonic seconds).
+def stream(model: "BaseChatModel", messages: Sequence[BaseMessage], deadline: float) -> Generator[Chunk, None, None]:
+    """The words of ``arriving``, as they come. Raises and closes as it does."""
+    with closing(arriving(model, messages, deadline)) as parts:
+        for part in parts:
+            usage = getattr(part, "usage_metadata", None)
+            reason = str(part.response_metadata.get("finish_reason") or part.response_metadata.get("done_reason"))
+            tokens = (usage["input_tokens"], usage["output_tokens"]) if usage else None
+            yield Chunk(str(part.text), tokens, reason in ("stop", "end_turn", "eos"))
 
-    Closing the iterator stops the model: its connection is closed at the next chunk.
+
+def whole(
+    model: "Runnable[LanguageModelInput, AIMessage]", messages: Sequence[BaseMessage], deadline: float
+) -> BaseMessage:
+    """The model's message, with its tool calls, once it is whole. Raises as ``arriving`` does."""
+    with closing(arriving(model, messages, deadline)) as parts:
+        return message_chunk_to_message(reduce(operator.add, parts))
+
+
+def arriving(
+    model: "Runnable[LanguageModelInput, AIMessage]", messages: Sequence[BaseMessage], deadline: float
+) -> Generator[AIMessage, None, None]:
+    """The parts of the model's message until it ends. Raises ModelError at its failure or at the ``deadline``
+    (monotonic seconds), after which it is not asked.
+
+    Closing the iterator stops the model: its connection is closed at the next part.
     """
-    chunks: queue.Queue[Chunk | BaseException | None] = queue.Queue(_HELD)
+    parts: queue.Queue[AIMessage | BaseException | None] = queue.Queue(_HELD)
     stop = threading.Event()
 
-    def put(item: Chunk | BaseException | None) -> None:
+    def put(item: AIMessage | BaseException | None) -> None:
         while not stop.is_set():
             try:
-                chunks.put(item, timeout=_TICK)
+                parts.put(item, timeout=_TICK)
                 return
             except queue.Full:
                 continue
 
     def work() -> None:
         try:
-            for message in model.stream(list(messages)):
+            for part in model.stream(list(messages)):
                 if stop.is_set():
                     return
-                usage = getattr(message, "usage_metadata", None)
-                reason = str(
-                    message.response_metadata.get("finish_reason") or message.response_metadata.get("done_reason")
-                )
-                tokens = (usage["input_tokens"], usage["output_tokens"]) if usage else None
-                put(Chunk(str(message.text), tokens, reason in ("stop", "end_turn", "eos")))
+                put(part)
             put(None)
         except BaseException as error:  # noqa: BLE001 - told to the reader's thread, whatever it is
             put(error)
 
-    threading.Thread(target=work, name="chat-model", daemon=True).start()
     try:
-        while True:
+        if time.monotonic() < deadline:
+            threading.Thread(target=work, name="chat-model", daemon=True).start()
+        while (left := deadline - time.monotonic()) > 0:
             try:
-                item = chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+                item = parts.get(timeout=left)
             except queue.Empty:
-                raise ModelError("timeout") from None
+                break
             if item is None:
                 return
             if isinstance(item, BaseException):
                 raise as_model_error(item) from item
             yield item
+        raise ModelError("timeout")
     finally:
         stop.set()
 
