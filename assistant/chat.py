@@ -310,7 +310,7 @@ def open_assistant(settings: Settings) -> Assistant:
 
 def longest_answer(settings: Settings) -> timedelta:
     """The most an answer may take: a chat model plans and tells, and the first question waits for the index."""
-    return timedelta(seconds=2 * settings.model_seconds + _MARGIN_SECONDS)
+    return timedelta(seconds=settings.model_seconds + _MARGIN_SECONDS)
 
 
 def _usable(earlier: Sequence[str]) -> list[str]:
