@@ -29,7 +29,7 @@ from tools.rules import Policy
 
 if TYPE_CHECKING:
     from assistant.drafting import Ready
-    from assistant.model.speak import Speaker
+    from assistant.model.speak import Speaker, Told
     from tools.toolbox import Desk
 
 AI_LABEL = {
@@ -111,7 +111,7 @@ class Assistant:
             try:
                 found = found or self.drafted(turn, before)
                 unheard = self._reviewed(turn, before, found)
-                unheard = unheard or self._closed(turn, found, "", RULES, self._speaker is not None)
+                unheard = unheard or self._closed(turn, found, (), RULES, self._speaker is not None)
                 self._keep(turn, before, found, unheard)
             except (StoreError, NotFoundError):  # nobody is left to be told; the turn is unfinished, or was erased
                 _log.warning("an answer that nobody waited for could not be kept")
@@ -177,7 +177,7 @@ class Assistant:
 
     def plain(self, turn: Turn, found: "Ready") -> Answer:
         """The answer in the rules' words."""
-        return self._closed(turn, found, "", RULES, False)
+        return self._closed(turn, found, (), RULES, False)
 
     def _keep(self, turn: Turn, before: Sequence[Turn], found: "Ready", answer: Answer) -> None:
         unanswered = found.unanswered and not answer.reviewed_on
@@ -210,25 +210,17 @@ class Assistant:
         self, turn: Turn, before: Sequence[Turn], found: "Ready", off: Collection[str], until: float
     ) -> Generator[Event, None, Answer]:
         """The answer in a chat model's words where there is one and they hold, with what they leave out below."""
-        from assistant.verify import linked
+        from assistant.complete import joined
 
-        shown, model, fallback = "", RULES, False
+        pieces, model, fallback = list[str](), RULES, False
         if self._speaker and found.worth_telling:
             asked = [clean(one.question) for one in before]
             words = self._speaker.tell(found.facts, clean(turn.question), asked, until, off="model" in off)
             with closing(traces.traced("model", words, model=self._speaker.name)) as telling:
-                whole = False
-                while not whole:
-                    try:
-                        piece = next(telling)
-                    except StopIteration as ended:
-                        whole = ended.value.whole
-                        break
-                    shown += piece
-                    yield Delta(linked(piece, found.facts.policy))
+                pieces, whole = yield from _shown(telling, found.facts.policy)
             model, fallback = (self._speaker.name, False) if whole else (RULES, True)
-        answer = self._closed(turn, found, shown, model, fallback)
-        if rest := answer.answer.removeprefix(linked(shown, found.facts.policy)):
+        answer = self._closed(turn, found, pieces, model, fallback)
+        if rest := answer.answer[len(joined(pieces, found.facts.policy)) :]:
             yield Delta(rest)
         return answer
 
@@ -267,20 +259,18 @@ class Assistant:
         except KeyError:
             raise NotFoundError(f"没有政策 {policy_id}；现有：{'、'.join(self.policies)}。") from None
 
-    def _closed(self, turn: Turn, found: "Ready", prose: str, model: str, fallback: bool) -> Answer:
-        """The whole answer: ``prose`` that was verified piece by piece, and below it the rest of the rules' draft."""
+    def _closed(self, turn: Turn, found: "Ready", pieces: Sequence[str], model: str, fallback: bool) -> Answer:
+        """The whole answer: the ``pieces`` that were shown, and below them the rest of the rules' draft."""
         from assistant.checks import kind_of
-        from assistant.complete import remainder
-        from assistant.verify import verify
+        from assistant.complete import completed
 
         facts, checked = found.facts, found.checked
-        if prose:
-            gap = "\n\n"[: 2 - (len(prose) - len(prose.rstrip("\n")))]
-            checked = verify(f"{prose}{gap}{remainder(prose, facts)}", facts)
-            if checked.faults:  # each part was verified by itself, so this is never so; then the rules' words stand
+        if pieces:
+            checked, faults = completed(pieces, facts, checked)
+            if faults:  # each part was verified by itself, so this is never so
                 metrics().faults.labels("whole").inc()
-                _log.error("a whole answer failed verification: %s", "; ".join(map(kind_of, checked.faults)))
-                checked, model, fallback = found.checked, RULES, True
+                _log.error("a whole answer failed verification: %s", "; ".join(map(kind_of, faults)))
+                model, fallback = RULES, True
         language = language_of(clean(turn.question))
         status = status_of(found.results)
         return Answer(
@@ -300,6 +290,19 @@ class Assistant:
             conversation_id=turn.conversation_id,
             turn_id=turn.turn_id,
         )
+
+
+def _shown(telling: "Generator[str, None, Told]", policy: Policy) -> Generator[Event, None, tuple[list[str], bool]]:
+    """Shows each piece as it comes; returns the pieces, and whether they are the whole of what was to be told."""
+    from assistant.complete import joined
+
+    pieces: list[str] = []
+    while True:
+        try:
+            pieces.append(next(telling))
+        except StopIteration as ended:
+            return pieces, ended.value.whole
+        yield Delta(joined(pieces[-1:], policy))
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -5,12 +5,36 @@ left out below only when the words above it told all its figures; quotes and ope
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.checks.piece import QUOTE, blanked, without_tokens
 from assistant.facts import Facts
+from assistant.verify import Verified, linked, verify
+from tools.rules import Policy
 
 _HEADLINE = re.compile(r"^\*\*[^*]+\*\*")
 _CAVEAT = re.compile(r"上限|\bcap\b|at most", re.IGNORECASE)
+
+
+def joined(pieces: Sequence[str], policy: Policy) -> str:
+    """Pieces of a chat model's words as they are shown, one by one: no link spans two of them."""
+    return "".join(linked(piece, policy) for piece in pieces)
+
+
+def completed(pieces: Sequence[str], facts: Facts, draft: Verified) -> tuple[Verified, Sequence[str]]:
+    """The ``pieces`` that were shown with what they leave out below them, and the faults of that as a whole.
+
+    What was shown was verified piece by piece, and stays. Where the whole has faults the rules' ``draft``, which is
+    verified by itself, stands below it in full.
+    """
+    prose = "".join(pieces)
+    gap = "\n\n"[: max(0, 2 - (len(prose) - len(prose.rstrip("\n"))))]
+    rest = remainder(prose, facts)
+    whole = verify(f"{prose}{gap}{rest}", facts)
+    below = draft.answer if whole.faults else linked(rest, facts.policy)
+    found = draft if whole.faults else whole
+    return replace(found, answer=f"{joined(pieces, facts.policy)}{gap}{below}"), whole.faults
 
 
 def remainder(prose: str, facts: Facts) -> str:

@@ -17,7 +17,10 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 from assistant.answer import Answer, AskRequest
 from assistant.api import create_app
 from assistant.chat import Assistant, open_assistant
+from assistant.checks import ESSENTIAL
+from assistant.checks.piece import Piece
 from assistant.events import Delta, Done, Event, Status
+from assistant.facts import Facts
 from assistant.hotline.desk import Hotline
 from assistant.model.breaker import FAILURES, REST, Breaker
 from assistant.model.speak import PARALLEL
@@ -308,6 +311,24 @@ def test_the_stream_over_http_is_the_answer(double: Double, engine: Assistant) -
         counted = client.get("/metrics").text
         assert 'assistant_model_answers_total{model="openai:some-model",outcome="accepted"}' in counted
         assert 'assistant_model_tokens_total{kind="input",model="openai:some-model"}' in counted
+
+
+def test_what_was_shown_stays_where_only_the_whole_has_a_fault(
+    engine: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_beside_the_clause(piece: Piece, _: Facts) -> Iterator[str]:
+        if TRUE in piece.text and "文件未规定" in piece.text:
+            yield "只在全文里看得出的错"
+
+    plain = engine.preview(AskRequest(question=SEED, as_of=DAY))
+    monkeypatch.setattr("assistant.verify.ESSENTIAL", (*ESSENTIAL, never_beside_the_clause))
+    *events, done = engine.stream(AskRequest(question=SEED, as_of=DAY))
+    assert isinstance(done, Done)
+    answer = done.answer
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.answer
+    assert answer.answer == f"{TRUE}\n\n{plain.answer}"
+    assert (answer.model, answer.fallback, answer.verified) == ("rules", True, True)
+    assert answer.citations == plain.citations
 
 
 def test_a_bad_request_to_the_stream_is_a_problem_like_any_other(engine: Assistant) -> None:
