@@ -1,9 +1,12 @@
 """The HTTP door: the contract's answers, every error, the headers, the policy's text, what stays shut."""
 
+import asyncio
+import gc
 import json
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -456,3 +459,49 @@ def test_a_pages_script_is_packed_and_not_sent_twice(
 @pytest.mark.parametrize("name", ["nothing.js", "../document.css", "view.js.map"])
 def test_only_the_pages_scripts_are_served(client: TestClient, name: str) -> None:
     assert client.get(f"/ui/{name}").status_code == 404
+
+
+def test_the_loop_does_no_work_for_a_reader_who_left_before_the_stream_began(
+    engine: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is drafted and kept all the same, in a thread of the pool: the loop is everybody's."""
+    drafted, at_work = engine.drafted, list[int]()
+
+    def noted(*given: Any) -> Any:
+        at_work.append(threading.get_ident())
+        return drafted(*given)
+
+    monkeypatch.setattr(engine, "drafted", noted)
+    body = json.dumps({"question": QUESTION}).encode()
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        await asyncio.sleep(0)  # a connection whose buffer is full
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/chat",
+        "raw_path": b"/api/chat",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+    async def serve() -> None:
+        await create_app(assistant=engine)(scope, receive, send)
+        gc.collect()
+
+    asyncio.run(serve())
+    assert b"delta" not in b"".join(message.get("body", b"") for message in sent)
+    assert len(at_work) == 1
+    assert at_work[0] != threading.get_ident()

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from assistant.events import Delta, Done, Event, Status
 from assistant.web import problems
@@ -33,28 +34,68 @@ async def respond(
 
     ``parts`` makes an event into what is sent of it, and ``failed`` an error; both as ``/api/chat`` tells them if absent.
     """
-    first = await run_in_threadpool(next, events)
+    steps = _Steps(events)
+    first = await steps.first()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = _told(request, first, events, parts or _parts, failed or (lambda problem: _error(problem, request)))
-    return StreamingResponse(told, media_type=MEDIA_TYPE, headers=headers)
+    told = _told(request, first, steps, parts or _parts, failed or (lambda problem: _error(problem, request)))
+    return _Stream(steps, told, media_type=MEDIA_TYPE, headers=headers)
+
+
+class _Steps:
+    """The engine's generator, each step of it in a thread of the pool; one at a time."""
+
+    def __init__(self, events: Generator[Event, None, None]) -> None:
+        self._events = events
+        self._pending: asyncio.Future[Event | None] | None = None
+
+    async def first(self) -> Event:
+        """Raises what the engine raises before it begins."""
+        return await run_in_threadpool(next, self._events)
+
+    async def next(self, seconds: float) -> tuple[bool, Event | None]:
+        """Whether the next step has ended in so many seconds, and its event: None after the last."""
+        self._pending = self._pending or asyncio.ensure_future(run_in_threadpool(next, self._events, None))
+        done, _ = await asyncio.wait({self._pending}, timeout=seconds)
+        if not done:
+            return False, None
+        ended, self._pending = self._pending, None
+        return True, ended.result()
+
+    async def close(self) -> None:
+        """Lets the step under way end, then closes the generator: what it does then is not for the event loop."""
+        if self._pending is not None:
+            await asyncio.wait({self._pending})
+        await run_in_threadpool(self._events.close)
+
+
+class _Stream(StreamingResponse):
+    """Closes the engine's generator when it has ended, also where the reader left before anything of it was sent."""
+
+    def __init__(self, steps: _Steps, told: AsyncIterator[str], **more: Any) -> None:
+        super().__init__(told, **more)
+        self._steps = steps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await asyncio.shield(self._steps.close())
 
 
 async def _told(
     request: Request,
     first: Event,
-    events: Generator[Event, None, None],
+    steps: _Steps,
     parts: Callable[[Event], Sequence[str]],
     failed: Callable[[Problem], str],
 ) -> AsyncIterator[str]:
-    pending: asyncio.Future[Event | None] | None = None
     try:
         for part in parts(first):
             yield part
         silent = 0.0
         while True:
-            pending = pending or asyncio.ensure_future(run_in_threadpool(next, events, None))
-            done, _ = await asyncio.wait({pending}, timeout=_LOOK)
-            if not done:
+            ended, event = await steps.next(_LOOK)
+            if not ended:
                 silent += _LOOK
                 if await request.is_disconnected():
                     return
@@ -62,23 +103,14 @@ async def _told(
                     silent = 0.0
                     yield ": waiting\n\n"
                 continue
-            event, pending, silent = pending.result(), None, 0.0
             if event is None:
                 return
+            silent = 0.0
             for part in parts(event):
                 yield part
     except Exception as error:  # noqa: BLE001 - the headers are sent; what went wrong is told in the stream
         _log.exception("a stream failed")
         yield failed(problems.told(error, request.scope["state"]["request_id"]))
-    finally:
-        await asyncio.shield(_closed(pending, events))
-
-
-async def _closed(pending: "asyncio.Future[Event | None] | None", events: Generator[Event, None, None]) -> None:
-    """Lets the step under way end, then closes the engine's generator."""
-    if pending is not None:
-        await asyncio.wait({pending})
-    await run_in_threadpool(events.close)
 
 
 def _parts(event: Event) -> list[str]:
