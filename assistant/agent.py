@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,14 @@ def run(agent: Any, desk: Desk, history: Sequence[BaseMessage], question: str) -
     return Draft(str(messages[-1].text).strip() if messages else "", calls)
 
 
+@cache
+def _words() -> str:
+    return _PROMPT.read_text(encoding="utf-8")
+
+
 def prompt(policy: Policy, as_of: date) -> str:
     """The instructions, with the policy's own rules and entries listed."""
-    return _PROMPT.read_text(encoding="utf-8").format(
+    return _words().format(
         title=policy.title,
         status=policy.status,
         as_of=as_of.isoformat(),

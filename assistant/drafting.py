@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import ToolCall
@@ -107,7 +107,7 @@ def _verified(text: str, calls: list[ToolCall], desk: "Desk", said: list[str]) -
     from assistant.model.prompts import instructions
     from assistant.verify import verify
 
-    facts = Facts(desk.policy, desk.as_of, said, calls, text, instructions(desk.policy, language_of(said[-1])))
+    facts = Facts(desk.policy, desk.as_of, said, calls, text, partial(instructions, desk.policy, language_of(said[-1])))
     checked = verify(text, facts)
     checked.faults.extend(
         f"参数没有出处：{one}" for call in calls for one in invented(call.arguments, said, desk.policy.text.text)

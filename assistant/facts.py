@@ -1,7 +1,7 @@
 """What may be told in one answer: what was computed, what the text says, what the user said, and the words for it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,7 +19,12 @@ class Facts(Computed):
     """``draft`` is what the rules wrote from the results (verified), empty while there is none."""
 
     draft: str = ""
-    instructions: str = ""  # what a chat model was told and must not tell
+    instructing: Callable[[], str] = str  # gives the instructions; not asked where nothing is held against them
+
+    @cached_property
+    def instructions(self) -> str:
+        """What a chat model is told and must not tell."""
+        return self.instructing()
 
     @cached_property
     def origins(self) -> Origins:

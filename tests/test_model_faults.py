@@ -425,6 +425,24 @@ def test_a_server_that_knows_no_tools_is_asked_in_words(engine: Assistant, doubl
     assert ask(engine, UNHEARD).status == "answered"
 
 
+@pytest.mark.parametrize(("model", "most"), [("rules", 0), ("openai:some-model", 1)])
+def test_instructions_are_read_once_and_only_for_a_model(
+    model: str, most: int, double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, read, names = open_assistant(Settings(data=tmp_path, model=model)), Path.read_text, list[str]()
+
+    def noted(path: Path, *given: Any, **more: Any) -> str:
+        names.append(path.name)
+        return read(path, *given, **more)
+
+    monkeypatch.setattr(Path, "read_text", noted)
+    double.answers = lambda body: Reply(["好。"]) if body.get("tools") else Reply([TRUE])
+    for question in (SEED, SEED, UNHEARD, UNHEARD):
+        assert ask(engine, question).verified
+    assert names.count("write_prompt.md") <= most
+    assert names.count("prompt.md") <= 1
+
+
 WRONG = ["no-such-provider:x", "gibberish", "openai:"]
 
 

@@ -1,5 +1,6 @@
 """What a model is told; the words themselves are in ``write_prompt.md``."""
 
+from functools import cache
 from pathlib import Path
 
 from assistant.facts import Facts
@@ -14,9 +15,12 @@ ASK_IN: dict[Language, str] = {"zh": "用中文回答。", "en": "Answer in Engl
 def instructions(policy: Policy, language: Language) -> str:
     """What a model is told to do with the verified answer."""
     sample = next(iter(policy.awards.values())).clause_id if policy.awards else policy.text.clauses[0].id
-    return _PROMPT.read_text(encoding="utf-8").format(
-        title=policy.title, status=policy.status, sample=sample, language=ASK_IN[language]
-    )
+    return _words().format(title=policy.title, status=policy.status, sample=sample, language=ASK_IN[language])
+
+
+@cache
+def _words() -> str:
+    return _PROMPT.read_text(encoding="utf-8")
 
 
 def closing_words(facts: Facts) -> str:
