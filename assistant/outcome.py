@@ -78,6 +78,8 @@ def missing_of(results: Sequence[Result]) -> str | None:
         for one in result.get("outcomes", ()):
             if one["type"] == "missing":
                 return str(one["fact"])
+        if result.get("declined") == "too_many":
+            return "firms"
         if "error" in result:
             return str(result.get("fact") or "") or None
     return None
