@@ -6,6 +6,7 @@ evals/embedding/dev.yaml, all but ``held_out``; ``python -m evals.embedding.meas
 """
 
 import math
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from corpus.lexical import Lexical
 from corpus.places import Folder, Place, Server
 from corpus.words import plain
 
+_NUMBER = re.compile(r"^[\d.、（）一二三四五六七八九十]+")  # before a heading
 MAX_QUERY = 2000
 """Characters of a query that are read."""
 DENSE_SHARE = 0.6
@@ -148,15 +150,10 @@ def _score(clause_id: str, near: Sequence[Near], lexical: Mapping[str, float]) -
     return round(DENSE_SHARE * max(0.0, dense) + (1 - DENSE_SHARE) * told / (told + HALF_BM25), 6)
 
 
-def _headings(clause: Clause) -> tuple[str, ...]:
-    """A clause's heading as it stands in its text, with its number or without."""
-    return clause.heading, clause.text.split("\n", 1)[0].strip().rstrip("。")
-
-
 def _sentence(clause: Clause, near: Sequence[Near]) -> Span | None:
     """The nearest sentence of a clause; its heading says nothing."""
     spans = (one.chunk.span for one in near if one.chunk.clause is clause and one.chunk.kind == "sentence")
-    return next((span for span in spans if span.text.rstrip("。") not in _headings(clause)), None)
+    return next((span for span in spans if _NUMBER.sub("", span.text).rstrip("。") != clause.heading), None)
 
 
 def _everyday() -> list[Chunk]:
