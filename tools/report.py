@@ -170,6 +170,7 @@ def table(policy: Policy, rule: AwardRule) -> dict[str, Any]:
         "rule": rule.name,
         "english": rule.english,
         "payee": rule.payee,
+        "other_payee": bool(rule.payee_said_as),
         "measure": policy.measures[rule.by].name,
         "measure_english": policy.measures[rule.by].english,
         "tiers": [tier(policy, rule, one) for one in rule.tiers],

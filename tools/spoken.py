@@ -105,7 +105,7 @@ def count(words: str) -> int:
         way = changes.sign(re.sub(r"[\d一二两三四五六七八九十百]+(?:家|户|个)?.*$", "", change))
         if not way:
             raise MoneyError(f"没有看懂家数的变化“{change}”，请写明一共几家。")
-        number += _whole(change) * (1 if way == "more" else -1)
+        number += _whole(re.sub(r"^[^\d；]{1,4}(?=\d{1,6}$)", "", change)) * (1 if way == "more" else -1)
     return int(_in_range(Decimal(number), words))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.planning.call import Call, basis, decline, table, units
 from assistant.planning.scene import Scene
 from assistant.planning.targets import awards, clause, figure_named, met, named_tiers, tables, targets
+from assistant.reading.claims import for_a_firm
 from assistant.reading.intents import Intent, asks
 from assistant.reading.listing import asks_all
 from assistant.reading.question import Question
@@ -195,14 +196,17 @@ def _standard_asked(scene: Scene) -> list[Call] | None:
 
 
 def _one_tier(scene: Scene) -> list[Call] | None:
-    """How an award of one tier goes (怎么奖, 奖多少), which its standard says at once."""
+    """How an award of one tier goes (怎么奖, 奖多少), or whether a firm gets one that is paid to others: its standard says
+    so at once."""
     asked, policy = scene.asked, scene.policy
     by = {policy.awards[key].by for key in asked.rules}
     given = any(one.told or one.measure in by for one in asked.givens)
-    if given or asked.count or asked.refused or asked.other or asked.facts or asked.unclear:
+    if given or asked.count or asked.refused or asked.other or asked.unclear:
         return None
     single = bool(asked.rules) and all(len(policy.awards[key].tiers) == 1 for key in asked.rules)
-    return [table(key) for key in asked.rules] if single and _HOW.search(asked.folded) else None
+    of_others = all(policy.awards[key].payee_said_as for key in asked.rules) and for_a_firm(asked.folded)
+    how = not asked.facts and _HOW.search(asked.folded)
+    return [table(key) for key in asked.rules] if single and (of_others or how) else None
 
 
 def _kept_back(scene: Scene) -> list[Call] | None:

@@ -8,6 +8,9 @@ import re
 
 from tools.rules import AwardRule, Policy
 
+_ENGLISH = re.compile(
+    r"\b(?:recruited|brought(?: in)?|introduced|attracted) (?:in |over )?(?:\d{1,6}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|some) (?:new |more |other )?(?:firms?|company|companies|enterprises?|businesses)\b"
+)
 _OBJECT = r"(?:了|的|过|来|进来)*(?:[\d一二两三四五六七八九十百几俩仨]+(?:多)?个?)?(?:家|户|企业|公司|厂)"
 
 
@@ -24,4 +27,5 @@ def brought(folded: str, policy: Policy) -> AwardRule | None:
         return None
     words = [word for fact in rule.requires[:1] for word in policy.facts[fact].yes]
     verbs = {re.sub("[了的]$", "", word) for word in words if re.search("[了的来]$|招引$", word)}
-    return rule if re.search(rf"(?:{'|'.join(map(re.escape, sorted(verbs)))}){_OBJECT}", folded) else None
+    found = re.search(rf"(?:{'|'.join(map(re.escape, sorted(verbs)))}){_OBJECT}", folded) or _ENGLISH.search(folded)
+    return rule if found else None

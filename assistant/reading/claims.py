@@ -26,6 +26,10 @@ _ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧
 _WHETHER = re.compile(r"(?:是不是|是否|就是|应该是|等于|那就是|合计|一共|总共|就)(?:有|是|能拿|能|可以|拿|给|奖)*$")
 _MET = re.compile(r"达标|(?:符合|满足|够)了?(?:条件|要求|标准)")
 _ADDED = re.compile(r"(?:一共|总共|合计|共计?|加起来|累计|前后)(?:就|能|可以|是|有|拿|领|到|得|了)*$")
+_FOR_A_FIRM = re.compile(
+    r"(?:企业|公司|厂)(?:自己|本身)?(?:能|可以|会|也|有)*(?:拿|领|得|有)|(?:给|发给|奖给)(?:我们?|咱们?)?(?:企业|公司|厂)|我们(?:就|岂不是)?(?:啥|什么)(?:都|也)没有?|"
+    r"\b(?:my|our|the) (?:company|firm) (?:get|gets|receive|receives|have|has|keep)\b"
+)
 _TIER = re.compile(r"^(?:元)?(?:的)?(?:那|这)?(?:一)?(?:个)?档")
 
 
@@ -98,6 +102,11 @@ def paying(claimed: Amount | None, reading: Reading, policy: Policy) -> tuple[st
         if rule.pays == "once_per_firm" and claimed.lo in {n * tier.amount for n in firms for tier in rule.tiers}:
             rules.append(rule)
     return tuple(rule.id for rule in rules)[:1]
+
+
+def for_a_firm(folded: str) -> bool:
+    """Whether a firm is spoken of as the one that gets the award."""
+    return bool(_FOR_A_FIRM.search(folded))
 
 
 def award_sums(policy: Policy) -> set[int]:

@@ -16,7 +16,7 @@ from tools.rules import Policy
 
 _DOUBTS = re.compile(
     r"应该|应当|该(?:是|给|有|拿|发)?(?:[\d一二两三四五六七八九十]|百)|(?:算|搞|弄|答)错|难道|怎么不是|为什么不是|明明|不止|"
-    r"不是(?:应该)?[\d一二两三四五六七八九十百]+万?.{0,2}(?:吗|么|吧)|\b(?:isn't|shouldn't|wasn't|should) (?:it|that|this|be|we)"
+    r"不是(?:应该)?[\d一二两三四五六七八九十百]+万?.{0,2}(?:吗|么|吧)|\bwhy (?:not|isn't|is it not|only|just)\b|\b(?:isn't|shouldn't|wasn't|should) (?:it|that|this|be|we)"
 )
 _DENIES = re.compile(r"^(?:不对|不是|错了)")
 _OWN = re.compile(

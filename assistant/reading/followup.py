@@ -4,27 +4,39 @@
 again, a change of the last value, a new value, and only then whatever else the message asks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.reading.claims import bound
+from assistant.reading.claims import bound, for_a_firm
 from assistant.reading.disputes import disputed
 from assistant.reading.first_years import is_later_year
 from assistant.reading.foreign import foreign
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent, asks, follows
-from assistant.reading.laid_over import carried_over, counted, new_firm, one_of_them, overlaid, whose
+from assistant.reading.laid_over import (
+    carried_over,
+    counted,
+    new_firm,
+    one_of_them,
+    overlaid,
+    put_together,
+    whose,
+)
 from assistant.reading.last_unit import counted_from, number_in_last_unit
 from assistant.reading.listing import asks_all, asks_others
 from assistant.reading.outdated import not_the_old_value
 from assistant.reading.persons import compared, kept, meant, remembered
 from assistant.reading.question import Question
-from assistant.reading.replies import answered, is_reply, of_another_award
-from assistant.reading.together import all_of_them, counted_again, fallen_out
+from assistant.reading.renamed import for_the_firm, likewise, of_the_award_before, renamed, same_way
+from assistant.reading.replies import answered, asked_again, is_reply, of_another_award
+from assistant.reading.together import all_of_them, counted_again, fallen_out, on_top
 from assistant.reading.vague import not_a_penny
 from tools.rules import Policy
 
 _MORE = 12  # characters of a question that asks for more of the same
+_WORDS = re.compile(r"[a-zA-Z一-鿿]")
+_WITHIN = re.compile(r"^(?:其中|里面|这里面|这里头|里头|当中|这当中)")
 _SHORT = 10  # characters: too few to stand alone
 _ENTRY_ASKED = frozenset({Intent.UNITS, Intent.LEAD})
 
@@ -35,6 +47,8 @@ def follow(before: Question, now: Question, asked: str | None, policy: Policy) -
     followed = _follow(before, now, told, asked, policy)
     if before.givens:  # said once
         followed = replace(followed, in_yuan=False)
+    if not _WORDS.search(now.text):  # 150, in the language of the conversation
+        followed = replace(followed, language=before.language)
     return replace(followed, history=kept(told, followed))
 
 
@@ -49,16 +63,35 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     before = replace(before, rules=before.rules or before.about or _measured(before, policy))
     if asks_all(now.folded) and not (now.givens or now.rules or now.topics):
         return _of_all(before, now)
+    if again := asked_again(before, now, asked, policy):
+        return again
     just, before = before.topics, replace(before, topics=before.topics or before.spoken)
+    if just and _WITHIN.match(now.folded) and not (now.givens or now.topics or now.rules or before.givens):
+        return replace(now, topics=just, wants=frozenset())
     if doubt := disputed(before, now, asked, policy):
         now = doubt
+    now = of_the_award_before(before, same_way(before, now, policy), policy)
+    if found_again := renamed(before, told, now, policy):
+        return _answering(before, replace(now, rules=(), wants=frozenset(), refused=""), (found_again,))
+    if firm_itself := for_the_firm(before, now, policy):
+        return _answering(before, replace(now, rules=firm_itself), before.givens)
+    if now.excluded and before.givens and not (now.givens or now.rules or now.topics or now.wants - {Intent.ASK_IF}):
+        return _answering(before, now, before.givens)  # 我不是招商的
+    if likewise(before, now, policy):
+        return _answering(before, replace(now, rules=before.rules), before.givens[-1:])
     now = fallen_out(before, counted_again(before, now), policy)
     firms = (*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms)
     about = now.rules or _measured(now, policy) or before.rules
     now = replace(now, firms=firms, about=about, spoken=now.topics or before.topics)
-    if found := all_of_them(before, firms, now):
+    if found := all_of_them(before, firms, told, now):
         values, why = found
-        return _answering(before, replace(now, unclear=why, rules=now.rules or before.rules), values)
+        rules = _of_measures(values, policy) or now.rules or before.rules
+        return _answering(before, replace(now, unclear=why, rules=rules, topics=(), count=""), values)
+    if held := on_top(told, now):
+        values = (*held, *now.givens)
+        facts, wants = {**before.facts, **now.facts}, now.wants | {Intent.AWARD}
+        rules = _of_measures(values, policy)
+        return replace(now, givens=values, rules=rules, facts=facts, count="", wants=wants, topics=())
     if pair := compared(told, now):
         return _answering(before, now, pair)
     named_firm = [given for given in before.firms if given.firm.lower() in now.folded]
@@ -79,8 +112,8 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
     now = counted_from(before, now, asked, policy)
     if unread := not_the_old_value(before, now, policy):
         return unread
-    held = before.givens[-1] if before.givens and False not in before.facts.values() else None
-    if held and not now.givens and (none := not_a_penny(held, now.folded, policy)):
+    last = before.givens[-1] if before.givens and False not in before.facts.values() else None
+    if last and not now.givens and (none := not_a_penny(last, now.folded, policy)):
         now = replace(now, givens=(none,))
     own = bool(now.givens)
     leans = replies or follows(now.folded) or Intent.GAP in now.wants or bool(now.count_change)
@@ -116,6 +149,8 @@ def _laid_over(
     before: Question, now: Question, own: bool, leans: bool, replies: bool, just: tuple[str, ...], policy: Policy
 ) -> Question:
     """The values, facts and counts of both messages, the later one first."""
+    if joint := put_together(before, now):
+        return replace(_answering(before, replace(now, claim=""), before.givens), unclear=joint)
     unclear = now.unclear or whose(before, now) or one_of_them(before, now)
     givens = overlaid(before, now, leans) if own else carried_over(before)
     count, vague = counted(before, now, leans)
@@ -161,7 +196,9 @@ def _aside(before: Question, now: Question, elsewhere: bool, policy: Policy) -> 
     it speaks of something else altogether."""
     named = now.topics or now.rules
     short = len(now.folded) <= _SHORT and not (now.on_subject or elsewhere) and asks(now.folded)
-    if not named and Intent.QUOTE in now.wants and before.givens:
+    if (not named and Intent.QUOTE in now.wants and before.givens) or (
+        not named and before.rules and before.givens and for_a_firm(now.folded)
+    ):
         now = replace(now, rules=before.rules, wants=now.wants | {Intent.AWARD})
     elif not named and now.wants & {Intent.SURE, Intent.RESTATE}:
         again = {Intent.AWARD} if before.givens and not before.topics else set()
@@ -200,5 +237,10 @@ def _unread_change(before: Question, now: Question) -> bool:
 
 def _measured(asked: Question, policy: Policy) -> tuple[str, ...]:
     """The awards whose measure was told."""
-    told = {given.measure for given in asked.givens}
+    return _of_measures(asked.givens, policy)
+
+
+def _of_measures(givens: Sequence[Given], policy: Policy) -> tuple[str, ...]:
+    """The awards that go by the values' measures."""
+    told = {given.measure for given in givens}
     return tuple(rule.id for rule in policy.awards.values() if rule.by in told)

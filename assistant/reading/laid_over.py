@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from assistant.reading.given import Given
 from assistant.reading.question import Question
+from assistant.reading.unclear import merged
 
 _OF_THEM = re.compile(r"其中|里面|里头|当中|有(?:一|1|两|几)家(?:才|只|没|不)|\bone of them\b")
-_EACH = re.compile(r"各|都|每家|每个|分别|两家|全部|both|each|all of them")
+_EACH = re.compile(r"各|都|每家|每个|分别|两家|全部|both|each|\ball\b")
 
 
 def whose(before: Question, now: Question) -> str:
@@ -23,6 +24,11 @@ def one_of_them(before: Question, now: Question) -> str:
     return "spread" if several and now.givens and _OF_THEM.search(now.folded) else ""
 
 
+def put_together(before: Question, now: Question) -> str:
+    """Why one sum told for the firms of before, taken together (合并算是1亿), is no firm's value."""
+    return "joint" if len(_firms(before.givens)) > 1 and now.givens and merged(now.folded) else ""
+
+
 def _firms(givens: Sequence[Given]) -> set[str]:
     return {given.firm for given in givens if given.firm}
 
@@ -31,7 +37,8 @@ def counted(before: Question, now: Question, leans: bool) -> tuple[str, str]:
     """How many firms are spoken of now, and why that cannot be told: 再多2家 counts on from the number before."""
     held = before.count or next((given.count for given in before.givens if given.count), "")
     if not now.count_change:
-        return now.count or (before.count if leans else ""), ""
+        of_each = not before.givens and bool(_EACH.search(now.folded))  # 4 companies, then: all paid more than 2m
+        return now.count or (before.count if leans or of_each else ""), ""
     return (f"{held}；{now.count_change}", "") if held and not now.givens else ("", "spread")
 
 

@@ -16,6 +16,9 @@ _LACKING = re.compile(r"(?<!相)(?:差|欠|缺)(?:了|个)?$")
 _LACKED = re.compile(r"(?:差|欠|缺)的(?:那|这)?$")  # 差的1万能不能借
 _RECEIVED = re.compile(r"(拿过|领过|已经?领|已经?拿|领了|拿了|得过|发过|领到过|享受过|享受了)(了)?[^，。；,;]{0,3}$")
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
+_REST_ENGLISH = re.compile(
+    r"\b(?:the rest|the remaining|remaining|the remainder)(?: of| is| was|,)?(?: the)?\s?(?:rmb|cny|¥)?\s?$", re.I
+)
 _DEDUCTED = re.compile(r"(减掉|减去|扣掉|扣除|扣去|刨去|刨掉|剔除|去掉|除去)(了)?[^，。；,;\d]{0,6}$")
 _AIDED = re.compile(
     r"(?:政府|财政|国家|上级|另外?有?|还有|收到|得到|获得)[^，。；,;\d]{0,4}(?:补贴|补助|资助|拨款)[^，。；,;\d]{0,3}$"
@@ -55,6 +58,7 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
         or lacking
         or amount.negated
         or bool(_REST.search(around))
+        or bool(_REST_ENGLISH.search(text[max(0, amount.start - 24) : amount.start]))
         or amount.text[0] == "几"
         or either(amount, text)
         or trifle
@@ -63,7 +67,8 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
 
 def received(amount: Amount, text: str) -> bool:
     """Whether a sum is told to have been received before."""
-    return bool(_RECEIVED.search(text[max(0, amount.start - 8) : amount.start]))
+    lead = text[max(0, amount.start - 8) : amount.start]
+    return bool(_RECEIVED.search(lead + amount.text[: amount.text.startswith("过")]))  # 拿过30万 is not over 300,000
 
 
 def aimed_at(amount: Amount, text: str, compares: bool) -> bool:

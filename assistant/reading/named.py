@@ -15,7 +15,9 @@ _NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
 
 
 _HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
+_APPLIES_TO = re.compile(r"\bappl(?:y|ies) to\b(?! (?:the )?(?:bureau|office|park|government))")  # whom it is for
 _FIGURE_FIRST = 100
+_WHOLE_NAME = 5  # characters of a phrase that is known for what it is without its 的
 
 
 def tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
@@ -87,6 +89,8 @@ def topics_named(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[
     scores: dict[str, int] = {}
     how_only: list[bool] = []  # 每年300万怎么分: the figure says of what, 怎么分 alone does not
     numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
+    folded = _APPLIES_TO.sub(lambda found: " " * len(found[0]), folded)
+    plain = folded.replace("的", "")  # 规模以上的标准
     for topic in policy.topics.values():
         covered: set[int] = set()
         for word in (topic.name, *topic.asked_as):
@@ -94,6 +98,10 @@ def topics_named(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[
             while at >= 0:
                 covered.update(range(at, at + len(word)))
                 at = folded.find(word.lower(), at + 1)
+        if not covered and plain != folded:
+            covered = {
+                at for word in topic.asked_as if len(word) >= _WHOLE_NAME and word in plain for at in range(len(word))
+            }
         cited = any(_NUMBERED.sub(r"\1", mark.words) in numbers for quote in topic.quotes for mark in quote.marks)
         if covered or cited:
             how = topic.kind == "unstated" and _HOW_ONLY.fullmatch("".join(folded[at] for at in sorted(covered)))

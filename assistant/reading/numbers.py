@@ -10,8 +10,12 @@ from tools.money import Reading
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FEW = re.compile(r"[俩仨]个?(?:家|企业|公司|厂)")  # two, three in one character
 _ENGLISH = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_OF_THEM = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,6}) of (?:them|these|those|the (?:firms|companies))\b",
+    re.I,
+)
 _FIRMS = re.compile(
-    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises)",
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[ \w-]{0,30}?)(?:firms|companies|enterprises|subsidiaries|businesses|entities)",
     re.I,
 )
 
@@ -23,8 +27,14 @@ def count_near(text: str, reading: Reading, at: int) -> str:
     if firms:
         return (before or firms[:1])[-1].text
     vague = _SEVERAL.search(text) or _FEW.search(text)
-    english = _FIRMS.search(text)
+    english = _OF_THEM.search(text) or _FIRMS.search(text)
     return vague[0] if vague else english[1] if english else ""
+
+
+def in_digits(count: str) -> str:
+    """A number of firms with an English word for it as digits; other words stay as they are."""
+    word = count.lower()
+    return str(_ENGLISH.index(word) + 2) if word in _ENGLISH else "1" if word == "one" else count
 
 
 def number_named(text: str) -> int:

@@ -13,7 +13,7 @@ from assistant.reading.intents import Intent
 from assistant.reading.question import Question
 
 _OURS = re.compile(
-    r"^(?:那|那么|所以|再说)?(?:我们|我司|我公司|咱们?|本公司|自己|我)(?:自己)?(?:家|这边|公司|企业)?的?(?:呢|能|可以|是|拿|有|该|又)|"
+    r"^(?:那|那么|所以|再说|(?:还是|再)?(?:回到|说回|回过头说|看看?|算算?))?(?:我们|我司|我公司|咱们?|本公司|自己|我)(?:自己)?(?:家|这边|公司|企业)?的?(?:呢|能|可以|是|拿|有|该|又|还|[，,。?？]|$)|"
     r"^(?:and |then |so )*(?:what about|how about) (?:us|our|ours|our own)|^and (?:us|we|ours)\b"
 )
 _ANOTHER = re.compile(
@@ -54,7 +54,7 @@ def meant(told: Sequence[Given], now: Question) -> tuple[tuple[Given, ...], str]
         of_year = [one for one in told if one.year == asked["year"]]
         if of_year:
             return (of_year[-1],), ""
-        return ((), "whose") if last.year and last.year != asked["year"] else None
+        return ((), "whose") if last.year and last.year != asked["year"] and not now.outside else None
     if _OURS.search(now.folded) and last.firm and not _is_ours(last):
         own = [one for one in told if not one.firm or _is_ours(one)]
         return ((own[-1],), "") if own else ((), "whose")

@@ -33,9 +33,9 @@ from tools.money.characters import prepare
 from tools.rules import Policy
 
 _QUOTES = str.maketrans("", "", '“”‘’"「」『』《》')
-_BARE_NUMBER = re.compile(r"[\d,.]{4,}")
+_BARE_NUMBER = re.compile(r"[\d,.]{4,}|[一二两三四五六七八九]千[零一二两三四五六七八九十百]{0,6}")
 _NUMBER = re.compile(
-    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
+    r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|大概|大约|差不多|嗯|哦|其实|准确(?:说|地说|的)?|确切(?:说|地说)?|具体|精确|刚好|正好|实际|也就|就|才|，|,|about|exactly|actually|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
 )
 

@@ -14,8 +14,26 @@ _AGREES = re.compile(
     r"^(是|是的|对|对的|嗯+|有|有的|满了|已经?|已?满|当然|没错|yes|yep|yeah|y|sure|ok)(的|啊|呀|了|,|，|。|!|\.|$)|^(属于|算是)"
 )
 _DENIES = re.compile(r"^(不是|没有?|还没|未|不|否|尚未|不算|不属于|no|nope|not)")
+_PUZZLED = re.compile(
+    r"(?:你?(?:是)?(?:什么|啥)意思|(?:没|听不|看不)(?:听|看)?(?:懂|明白)|问的?(?:是)?(?:什么|啥)|哪个(?:收入|数)|"
+    r"what do you mean|i (?:don't|do not) (?:understand|get it))[?？。!！.呀啊呢]{0,4}"
+)
 _FULL = re.compile(r"满(一年)?了?$|满一?年|够一?年|一整?年了|full year|over a year|a year")
 _NOT_FULL = re.compile(r"(不|没|未|还没|没有|尚未)(有)?(满|到|够|足)|不足一?年|less than a year|not yet")
+
+
+def asked_again(before: Question, now: Question, asked: str | None, policy: Policy) -> Question | None:
+    """The question for a value once more, where the message does not know what is asked for (什么意思) or gives a number
+    without its unit; None where it does neither."""
+    measure = policy.measures.get(asked or "")
+    if measure is None:
+        return None
+    if _PUZZLED.fullmatch(now.folded):
+        return replace(before, text=now.text, folded=now.folded, wants=before.wants | {Intent.AWARD})
+    if measure.unit != "yuan" or not now.number or now.givens or now.spans:
+        return None
+    rules = now.rules or before.rules
+    return replace(now, refused=now.number, no_unit=True, rules=rules, wants=now.wants | {Intent.AWARD})
 
 
 def is_reply(now: Question) -> bool:

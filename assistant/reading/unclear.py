@@ -37,7 +37,9 @@ _JOINT = re.compile(
     rf"(?:(?<!价税)合计|合并(?:后|起来|在一起|一块)|一共|总共|总计|加起来|共计?|合起来)[^，。；,;拿得领奖补给]{{0,8}}?(?:{_NUMBER})|"
     rf"(?:{_NUMBER}).{{0,4}}[，,](?:合并(?:后|起来|在一起|一块)|合起来|加在一起)"
 )
+_MERGED = re.compile(r"合并|合起来|合在一起|加起来|加在一起|两家一起|放一起|together|combined")
 _SPREAD = re.compile(
+    r"\bthe (?:others?|rest|remaining)\b(?! (?:firm|company|one))|"
     r"除了|除去|其余(?!.{0,4}(?:没|未|不))|剩下的?.{0,3}家|另外.{0,3}家(?!.{0,2}(?:才|只|还|刚|没|未|不满))|其他.{0,2}都|里面有.{0,4}家(?:没|不|还)|再多?(?:引进|招|来)"
 )
 
@@ -63,6 +65,11 @@ def part_of_year(folded: str) -> bool:
 def joint(folded: str) -> bool:
     """Whether one sum is told for several firms together."""
     return bool(_JOINT.search(folded))
+
+
+def merged(folded: str) -> bool:
+    """Whether firms already told are taken as one (合并算的话是一个亿)."""
+    return bool(_MERGED.search(folded))
 
 
 def spread(folded: str) -> bool:

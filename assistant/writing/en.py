@@ -63,6 +63,9 @@ def total(one: Result) -> str:
     return f"**Together for {one['rule']}: {cap}RMB {one['amount_yuan']:,}, i.e. {'不超过' if cap else ''}{one['total']}**{pool}."
 
 
+SEVERAL_PAYEES = "- These awards go to different payees; they are paid apart and make no single sum."
+
+
 def difference(one: Result) -> str:
     if one["kind"] == "mixed":
         return f"**One is a cap and the other a fixed sum**: how far apart the sums of {one['rule']} come out is not stated."
@@ -145,6 +148,8 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         return f"Nearly: at most “{said}”; that figure is a cap, not a guaranteed sum."
     if verdict == "fixed":
         return f"The figure is right, but “{said}” is a fixed sum there, not a cap."
+    if verdict == "why":
+        return f"It is not “{said}”, because:"
     return f"No, not “{said}”." if dues else f"No, not “{said}”: nothing is due."
 
 
@@ -246,6 +251,8 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
         lines.append(f"**{one['rule']}** ({one['english']}), paid to {one['payee']}, by {one['measure_english']}:")
         lines += [f"- {tier['range']}: {amount(tier)}" for tier in tiers]
     shown = [tiers[at] for at in chosen] if chosen else tiers
+    if one["other_payee"]:
+        lines.append(f"- This award is paid to {one['payee']}, not to the firm itself.")
     if one["requires_english"]:
         lines.append(f"- Condition: it must be {', '.join(one['requires_english'])}.")
     if one["pool"]:

@@ -77,7 +77,7 @@ def of_standard(asked: Question, table: Mapping[str, Any], place: int) -> str:
 
 def shown(claim: str, settles: str) -> str:
     """The claim as the answer repeats it: of a wrong one the sum alone, without 封顶 or 最高."""
-    return _AS_CAP.sub("", claim) if settles == "other" else claim
+    return _AS_CAP.sub("", claim) if settles in ("other", "why") else claim
 
 
 def to_payee(asked: Question, due: Sequence[Mapping[str, Any]]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.outcome import with_cap
+from assistant.reading.claims import for_a_firm
 from assistant.reading.given import Given
 from assistant.reading.intents import Intent
 from assistant.reading.question import Question
@@ -20,6 +21,8 @@ Result = Mapping[str, Any]
 
 BOOKS: Mapping[str, Phrasebook] = {"zh": zh, "en": en}
 _ABOUT_TERM = re.compile(r"有效|到期|截止|管到|执行到|失效|延长|延到|生效|实施|valid|expire|in force|effect")
+_SUM = re.compile(r"一共|合计|总共|共计|总计|总数|加起来|合起来|altogether|in total|total")
+_WHY = re.compile(r"为什么|为啥|为何|凭什么|\bwhy\b")
 _INNER = str.maketrans("「」", "“”")  # 「」 is kept for the policy's own words
 
 
@@ -43,7 +46,9 @@ def write(asked: Question, results: Sequence[Result]) -> str:
             checked = (Intent.ASK_IF in asked.wants or verdict.heard(asked)) and Intent.REVERSE not in asked.wants
             place = asked.tier if 0 < asked.tier <= len(result["tiers"]) else 0
             if checked and (settles := verdict.of_standard(asked, result, place)):
-                parts.append(words.claim(verdict.shown(asked.claim, settles), settles, result["tiers"]))
+                dues = [{**tier, **{key: result[key] for key in ("payee", "other_payee")}} for tier in result["tiers"]]
+                said = verdict.shown(asked.claim, settles)
+                parts.append(words.claim(said, settles, dues, not for_a_firm(asked.folded)))
             chosen = [place - 1] if place else _chosen(asked, result)
             parts.append(words.table(result, chosen, only=bool(place)))
         elif "apart" in result:
@@ -113,6 +118,8 @@ def _computed(asked: Question, computed: Sequence[Result], words: Phrasebook, se
             settles = (
                 "partly_cap" if settles == "cap" else "partly"
             )  # a range that reaches into several tiers: never confirmed by one of them
+        if settles == "other" and _WHY.search(asked.folded):
+            settles = "why"
         parts.append(words.claim(verdict.shown(asked.claim, settles), settles, due, verdict.to_payee(asked, due)))
     elif settled and whole and (settles := repeats.settle(asked, due)):
         parts.append(words.repeated(verdict.shown(asked.claim, "other"), settles, due[0]))
@@ -147,6 +154,8 @@ def _computed(asked: Question, computed: Sequence[Result], words: Phrasebook, se
                 parts += [words.unused(given.words, one) for given in _unused(asked, computed)]
                 said = {given.said for given in asked.givens if given.said and given.said in asked.folded}
                 parts += [words.said_as(name, one["measure"]) for name in sorted(said)][:1]
+    if _SUM.search(asked.folded) and len({one["payee"] for one in due}) > 1:
+        parts.append(words.SEVERAL_PAYEES)
     if asked.in_yuan and settled:
         parts.append(en.IN_YUAN)
     return parts

@@ -58,6 +58,9 @@ def total(one: Result) -> str:
     return f"**以上{one['rule']}合计：{cap}{one['total']}**{pool}。"
 
 
+SEVERAL_PAYEES = "- 以上各项的奖励对象不同，分别发放，不能合成一个数。"
+
+
 def difference(one: Result) -> str:
     if one["kind"] == "mixed":
         return f"**一个是上限，一个是固定数额**：{one['rule']}实际相差多少，要看上限以内核定的数额，文件未规定。"
@@ -140,6 +143,8 @@ def claim(said: str, verdict: str, dues: Sequence[Result], to_payee: bool = True
         return f"数对，但要说准确：不超过“{said}”，这是上限，不是一定能拿到的数额。"
     if verdict == "fixed":
         return f"数对，但“{said}”说得不准确：这一档是固定数额，没有“不超过”。"
+    if verdict == "why":
+        return f"不是“{said}”，因为按文件比对如下：" if dues else f"拿不到“{said}”，因为："
     return f"不对，不是“{said}”。" if dues else f"不对，按文件拿不到“{said}”。"
 
 
@@ -237,6 +242,8 @@ def table(one: Result, chosen: Sequence[int], only: bool = False) -> str:
         lines += [f"- {tier['range']}：{amount(tier)}" for tier in tiers]
         if len(tiers) > 1:
             lines.append(f"- 起点是{tiers[0]['from']}，最高一档{amount(tiers[-1])}。")
+    if one["other_payee"]:
+        lines.append(f"- 这笔奖励发给{one['payee']}，不是发给企业本身。")
     if one["requires"]:
         lines.append(f"- 前提：须为{'、'.join(one['requires'])}。")
     if one["pool"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from tools.money.numerals import Numeral
@@ -16,6 +17,7 @@ SMALL = {word: value for value, word in enumerate(_ONES.split())}
 SMALL.update({word: 10 * value for value, word in enumerate(_TENS.split(), 2)})
 SCALES = {word: LETTER_SCALES[word] for word in ("thousand", "million", "billion", "trillion")}
 HUNDRED, LONGEST = 100, 16  # words
+NUMBER_WORD = "|".join((*SMALL, "hundred", "thousand"))
 
 
 def scan_words(s: str, i: int) -> Numeral | None:
@@ -39,6 +41,19 @@ def scan_words(s: str, i: int) -> Numeral | None:
             break
         end = until
     return _numeral(i, end, Decimal(total + current), largest) if largest else None
+
+
+def number_in_words(words: str) -> int:
+    """The value of words that are all of ``NUMBER_WORD`` (eight thousand, three)."""
+    total = current = 0
+    for word in re.split("[ -]", words.lower()):
+        if word in SMALL:
+            current += SMALL[word]
+        elif word == "hundred":
+            current = (current or 1) * HUNDRED
+        elif word in SCALES:
+            total, current = total + (current or 1) * int(SCALES[word]), 0
+    return total + current
 
 
 def _numeral(start: int, end: int, value: Decimal, scale: int) -> Numeral:

@@ -76,7 +76,7 @@ DEFAULT = Lexicon(
         "其他收入":
             "其它收入 其他业务收入 其它业务收入 非主营收入 非主营业务收入 非主营 营业外收入 other_income "
             "other_revenue",
-        "销售额": "销售收入 销售总额 年销售额 销售业绩 业绩 销量额 gmv sales",
+        "销售额": "销售收入 销售总额 年销售额 销售业绩 业绩 销量额 gmv sales our_sale annual_sale",
         "流水": "银行流水 流水额 年流水",
         "产值": "总产值 工业产值 年产值 output_value",
         "首次年纳税总额":
