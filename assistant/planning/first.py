@@ -21,6 +21,9 @@ _OF_EACH = re.compile(r"每家|各|都|均|分别|\beach\b")
 _EARNED = re.compile(
     r"(?:做|干|搞)(?:了|到|出)|\b(?:hit|made|make|makes|did|earned?|turned over)\b"
 )  # what a firm turned over, though it says no word for it
+_OURS = re.compile(
+    r"(?:我们|我司|我|咱们|咱|公司|企业|厂|现在|今年|去年|目前|大概|大约|差不多|一年|有|是|也就|就|呢|吧|了|的|\W)*+"
+)  # 我们现在28亿
 _LEFT_TO_PAY = re.compile(r"还能|还可以|还剩|剩下|已经?(?:发|拿|领|用)|发出去")  # what is left of a total
 _HOW = re.compile(r"(?:怎么|如何|咋|怎样)(?:个)?(?:奖|算|给|补|定)|(?:奖励?|给)(?:是)?(?:多少|几)(?:钱)?[?？。]?$")
 _WHOLE = re.compile(r"(这|该|本)(个|份|项)?(政策|措施|办法|文件)|(this|the) (policy|measure)")
@@ -145,7 +148,9 @@ def _bare_sum(scene: Scene) -> list[Call] | None:
         return None
     if asked.claim or asked.rules or asked.unclear or asked.facts:
         return None
-    nearly_all = len(asked.givens[0].words) * 10 >= len(asked.folded) * 6
+    nearly_all = len(asked.givens[0].words) * 10 >= len(asked.folded) * 6 or _OURS.fullmatch(
+        asked.folded.replace(asked.givens[0].words.lower(), "", 1)
+    )
     of_each = asked.count and _OF_EACH.search(asked.folded)
     if nearly_all or of_each or asked.wants & {Intent.AWARD, Intent.GAP, Intent.COMPARE}:
         return None

@@ -107,7 +107,7 @@ def tables(asked: Question, policy: Policy) -> list[str]:
     named = [
         rule.id
         for rule in policy.awards.values()
-        if any(name in asked.folded for name in policy.measures[rule.by].read_as) or asked.claim
+        if any(name in asked.folded for name in policy.measure_words[rule.by]) or asked.claim
     ]
     return named[:1] or [next(iter(policy.awards))]
 

@@ -14,6 +14,9 @@ _PINYIN = re.compile(r"(?<=\d) ?(wan|yi)\b", re.IGNORECASE)  # RMB 4,999 wan
 _IN_WORDS = re.compile(  # eight thousand wan, three yi
     rf"\b(?P<number>(?:{NUMBER_WORD})(?:[ -](?:{NUMBER_WORD}|and)){{0,8}}) (?P<scale>wan|yi)\b", re.IGNORECASE
 )
+_SPELLED = re.compile(
+    r"(?P<lead>(?:大概|大约|差不多|就|是)?)(?P<number>[一二两三四五六七八九]千[零一二两三四五六七八九十百]{0,6})"
+)
 _TEN_THOUSANDS = re.compile(
     r"(?<=\d) ?(?:ten[ -]thousands?|10k)(?= (?:yuan|rmb|cny)\b)", re.IGNORECASE
 )  # 6000 ten thousand yuan
@@ -38,6 +41,9 @@ def clean(text: str) -> str:
     """The text without invisible characters and markup, without what stands for masked personal data and the blanks of
     a text typed letter by letter, and with the scales, powers and currencies of numbers written as they are read."""
     text = unmarked(_TAG.sub(" ", text.translate(_INVISIBLE)))
+    if spelled := _SPELLED.fullmatch(text.strip()):
+        read = money.read(f"{spelled['number']}元").amounts
+        text = f"{spelled['lead']}{read[0].lo:f}" if len(read) == 1 and read[0].exact else text
     text = _IN_WORDS.sub(lambda match: f"{number_in_words(match['number'])} {match['scale']}", text)
     text = _TEN_THOUSANDS.sub("万", _GREW.sub(r"\g<verb> to ", text))
     if _OF_AWARDS.search(text):

@@ -79,7 +79,7 @@ def _follow(before: Question, now: Question, told: tuple[Given, ...], asked: str
         return _answering(before, now, before.givens)  # 我不是招商的
     if likewise(before, now, policy):
         return _answering(before, replace(now, rules=before.rules), before.givens[-1:])
-    now = fallen_out(before, counted_again(before, now), policy)
+    now = fallen_out(before, counted_again(before, now, policy), policy)
     firms = (*(f for f in before.firms if f.firm not in {g.firm for g in now.firms}), *now.firms)
     about = now.rules or _measured(now, policy) or before.rules
     now = replace(now, firms=firms, about=about, spoken=now.topics or before.topics)

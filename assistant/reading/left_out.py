@@ -15,6 +15,7 @@ _SMALL = 10_000  # yuan; a larger sum that is lacking may be the way to a value
 _LACKING = re.compile(r"(?<!相)(?:差|欠|缺)(?:了|个)?$")
 _LACKED = re.compile(r"(?:差|欠|缺)的(?:那|这)?$")  # 差的1万能不能借
 _RECEIVED = re.compile(r"(拿过|领过|已经?领|已经?拿|领了|拿了|得过|发过|领到过|享受过|享受了)(了)?[^，。；,;]{0,3}$")
+_PAID_LATER = re.compile(r"补[交缴](?:了|上)?$")  # what is paid later is no year's tax by itself
 _REST = re.compile(r"剩下|其余|余下|剩余|另有|还有$")
 _REST_ENGLISH = re.compile(
     r"\b(?:the rest|the remaining|remaining|the remainder)(?: of| is| was|,)?(?: the)?\s?(?:rmb|cny|¥)?\s?$", re.I
@@ -58,6 +59,7 @@ def left_out(amount: Amount, found: Found, text: str) -> bool:
         or lacking
         or amount.negated
         or bool(_REST.search(around))
+        or bool(_PAID_LATER.search(around))
         or bool(_REST_ENGLISH.search(text[max(0, amount.start - 24) : amount.start]))
         or amount.text[0] == "几"
         or either(amount, text)

@@ -19,6 +19,7 @@ _MEETS = re.compile(r"达标|(?:符合|满足|达到)(?:了)?(?:条件|要求|�
 _FAILS = re.compile(
     r"(?:不|没|未|没有)(?:能)?(?:达标|(?:符合|满足|达到)(?:了)?(?:条件|要求|标准))|刚(?:刚|才)?(?:入|上|进)"
 )
+_BESIDES = re.compile(r"(?:另外|另有|此外|还有)(?:的|有)?$")  # 9家满一年，另外3家刚入统: not of the nine
 _STOP = re.compile(r"[，。；,;?？]")
 
 
@@ -35,14 +36,14 @@ def of_the_firms(folded: str, reading: Reading, told: Told, rules: tuple[str, ..
         words = ("其中" if meets else "除去") + part
     elif not shares and len(firms) == 2 and firms[1].lo is not None and firms[0].lo and firms[1].lo < firms[0].lo:
         meets = _meets(folded, firms[1].start, reading, rule)
-        words = f"少{firms[1].text}"
+        words = "" if _BESIDES.search(folded[: firms[1].start]) else f"少{firms[1].text}"
         if meets is not False:
             return told  # the number of those that meet it is read as it stands
     else:
         return told
     if meets is None:
         return replace(told, unclear="parts")
-    count = f"{firms[0].text}；{words}"
+    count = f"{firms[0].text}；{words}".rstrip("；")
     by = [one for one in told.givens if one.measure == rule.by]
     if not meets or not by:
         least = f"{rule.tiers[0].quote.words('at_least')[0]}以上"

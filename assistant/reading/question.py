@@ -33,7 +33,7 @@ from tools.money.characters import prepare
 from tools.rules import Policy
 
 _QUOTES = str.maketrans("", "", '“”‘’"「」『』《》')
-_BARE_NUMBER = re.compile(r"[\d,.]{4,}|[一二两三四五六七八九]千[零一二两三四五六七八九十百]{0,6}")
+_BARE_NUMBER = re.compile(r"[\d,.]{4,}")
 _NUMBER = re.compile(
     r"(?:那|那么|如果|要是|假如|换成|改成|是|做到|涨到|降到|大概|大约|差不多|嗯|哦|其实|准确(?:说|地说|的)?|确切(?:说|地说)?|具体|精确|刚好|正好|实际|也就|就|才|，|,|about|exactly|actually|what about|how about|and|\s)*(?P<n>(?!20[12]\d\b)\d[\d,]*(?:\.\d+)?(?:[到至~-]\d[\d,]*(?:\.\d+)?)?(?![\d.,]*[万亿千百]))"
     r"(?:呢|的话|怎么样|能拿多少|\W)*"
@@ -201,8 +201,9 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
     worked_out = any(given.change for given in values)
     if told.unclear == "arithmetic" or (not worked_out and unclear.arithmetic(folded, exactly)):
         return "arithmetic"
-    several = bool(told.count) or len(values) > 1 or bool(re.search(r"[两三四五六七八九十几]家|和.{1,6}公司", folded))
-    if several and unclear.joint(folded):
+    firms = bool(told.count) or bool(re.search(r"[两三四五六七八九十几]家|和.{1,6}公司", folded))
+    several = firms or len(values) > 1
+    if (firms or (several and not exactly)) and unclear.joint(folded):
         return "joint"
     return "spread" if told.unclear or ((several or "都" in folded) and unclear.spread(folded)) else ""
 

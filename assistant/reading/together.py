@@ -16,10 +16,13 @@ _ALL = re.compile(
     r"^(?:那|那么|所以|我们|咱们|他们|它们|这|分开算?|各算各的?|全部|[，,])*(?:(?P<many>[两三四五六七八九十\d]{1,9})(?:家|个|项|样)(?:公司|企业|奖励)?|几家|几项)?(?:都|全部)?(?:合计|总共|一共|加起来|共计|总计|合起来|加在一起|总数|总和)"
     r"(?:起来)?(?:最多|最高|能|可以|会|是|有|拿|领|奖|得|多少|几多|钱|呢|的话|吗|\W)*$"
 )
+_SOME = re.compile(
+    r"^(?:那|那么)?(?P<end>前|后)面?(?:的|这|那)?(?P<many>[两三四五六七八九\d]{1,6})[家个](?:公司|企业)?(?:合计|总共|一共|加起来|共计|总计|能|可以|拿|领|得|多少|呢|\W)*$"
+)
 _ADDS = re.compile(r"^(?:那|那么|再|还|如果|要是)?(?:加上|连同|算上|连上)")
 _COUNT_ALONE = re.compile(
-    r"^(?:那|那么|如果|要是|假如|换成|改成|变成|我们|现在|一共|总共|共|是|有|\s)*[\d一二两三四五六七八九十百]+(?:家|户)(?:企业|公司)?(?:呢|的话|能拿多少|\W)*$|"
-    r"^(?:and |then |so |what about |how about |what if |for |with |if )*(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:firms|companies|enterprises)\W*$"
+    r"^(?:那|那么|如果|要是|假如|换成|改成|变成|我们|现在|一共|总共|共|是|有|\s)*[\d一二两三四五六七八九十百]+(?:家|户)(?:企业|公司)?(?:都|全部?|均)?(?:达标|(?:符合|满足|够)(?:条件|要求|标准))?了?(?:呢|的话|能拿多少|\W)*$|"
+    r"^(?:and |then |so |what about |how about |what if |for |with |if )*(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:firms|companies|enterprises|of (?:them|those)|such (?:firms|companies))\W*$"
 )
 _OF_THEM = re.compile(
     r"其中|里面|里头|当中|有(?:一|1|两|2|三|3|几)家|\b(?:one|two|three|four|five|\d{1,6}) of (?:them|these|those)\b"
@@ -31,6 +34,8 @@ def all_of_them(
 ) -> tuple[tuple[Given, ...], str] | None:
     """Every firm's value told, where they are asked for together, or why they cannot be; None where they are not.
     ``told`` is every value of the conversation."""
+    if some := _some_of(firms, now):
+        return some, ""
     asks = _ALL.match(now.folded)
     if not asks or now.givens:
         return None
@@ -53,6 +58,16 @@ def all_of_them(
     return tuple(replace(one, measure=one.measure or next(iter(measures), "")) for one in firms), ""
 
 
+def _some_of(firms: Sequence[Given], now: Question) -> tuple[Given, ...]:
+    """The first or the last so many of the firms told (后面两家一共呢); empty where they are not asked for."""
+    asks = _SOME.match(now.folded)
+    many = money.read(f"{asks['many']}家").counts if asks and not now.givens else ()
+    number = int(many[0].lo) if many and many[0].lo else 0
+    if not asks or not 0 < number <= len(firms) or not all(one.words and one.firm for one in firms):
+        return ()
+    return tuple(firms[:number] if asks["end"] == "前" else firms[-number:])
+
+
 def _one_of_each(told: Sequence[Given]) -> list[Given]:
     """The value told last of each firm and each measure, where all were told of a measure."""
     last = {(one.measure, one.firm): one for one in told}
@@ -69,14 +84,16 @@ def on_top(told: Sequence[Given], now: Question) -> tuple[Given, ...]:
     return tuple(replace(one, told=False) for one in held if one.measure not in new) if apart else ()
 
 
-def counted_again(before: Question, now: Question) -> Question:
+def counted_again(before: Question, now: Question, policy: Policy) -> Question:
     """A number of firms alone is that of the question before, or of the award spoken of, and no figure the policy
     states."""
     if not now.count or now.givens or not _COUNT_ALONE.match(now.folded):
         return now
     if before.count or any(one.count for one in before.givens):
         return replace(now, topics=(), rules=now.rules or before.rules, wants=now.wants | {Intent.AWARD})
-    if before.rules and not any(one.words for one in before.givens):
+    rules = [policy.awards[key] for key in before.rules]
+    by_firm = bool(rules) and all(rule.pays == "once_per_firm" for rule in rules)
+    if by_firm or (before.rules and not any(one.words for one in before.givens)):
         return replace(now, topics=(), rules=now.rules or before.rules, wants=now.wants | {Intent.AWARD})
     return now
 
