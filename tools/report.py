@@ -47,7 +47,7 @@ def distance(value: Interval | None, wanted: Interval | None, measure: Measure) 
 
 def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
     rule = found.rule
-    head = {"rule_id": rule.id, "rule": rule.name, "payee": rule.payee}
+    head = {"rule_id": rule.id, "rule": rule.name, "payee": rule.payee, "other_payee": bool(rule.payee_said_as)}
     match found:
         case OutOfForce():
             return {
@@ -106,7 +106,6 @@ def outcome(policy: Policy, found: Outcome) -> dict[str, Any]:
                 "measure": policy.measures[rule.by].name,
                 "measure_english": policy.measures[rule.by].english,
                 "range": bounds(policy, rule, found.tier),
-                "other_payee": bool(rule.payee_said_as),
                 "payee_said_as": list(rule.payee_said_as),
                 "conditions": [policy.facts[fact].name for fact in found.conditions],
                 "conditions_english": [policy.facts[fact].english for fact in found.conditions],

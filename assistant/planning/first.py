@@ -18,6 +18,7 @@ from tools.rules import Policy, Topic
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
 _OF_EACH = re.compile(r"每家|各|都|均|分别|\beach\b")
+_OF_ALL = re.compile(r"每[一]?(?:家|个|户)|家家|个个|所有|全部|凡是|都(?:给|发|有|能|可以|奖|补)")
 _EARNED = re.compile(
     r"(?:做|干|搞)(?:了|到|出)|\b(?:hit|made|make|makes|did|earned?|turned over)\b"
 )  # what a firm turned over, though it says no word for it
@@ -177,6 +178,8 @@ def _other_measure(scene: Scene) -> list[Call] | None:
     """A value of a measure that no award goes by (利润): the tool says which it goes by."""
     if not (scene.explicit and scene.asked.other) or (scene.topics and scene.at_length(scene.topics[0])):
         return None
+    if scene.topics and scene.topics[0].kind == "refers":  # 猎头推荐一个年薪80万的高管
+        return None
     return awards(scene.asked, scene.policy)
 
 
@@ -223,6 +226,14 @@ def _kept_back(scene: Scene) -> list[Call] | None:
     return [table(key) for key in asked.rules or named[:1] or tables(asked, scene.policy)]
 
 
+def _claim_alone(scene: Scene) -> list[Call] | None:
+    """A sum said to be given, of no value and to no firm in particular (给每家入驻企业发50万，是真的吗): the standard."""
+    asked = scene.asked
+    if not asked.claim or asked.givens or asked.carried or asked.count or not _OF_ALL.search(asked.folded):
+        return None
+    return [table(key) for key in tables(asked, scene.policy)]
+
+
 def _award_asked(scene: Scene) -> list[Call] | None:
     asked = scene.asked
     bare = asked.carried and not asked.topics and Intent.AWARD in asked.wants  # values from before, nothing new
@@ -264,6 +275,7 @@ _CASES: tuple[Callable[[Scene], list[Call] | None], ...] = (
     _entries_named,
     _standard_asked,
     _one_tier,
+    _claim_alone,
     _award_asked,
     _basis_asked,
     _award_named,

@@ -43,6 +43,8 @@ def difference(asked: Question, done: Sequence[Mapping[str, Any]]) -> list[Call]
 
 def totals(asked: Question, done: Sequence[Mapping[str, Any]], policy: Policy) -> list[Call]:
     """Sums of what several firms give: always where a programme's total may cap them, else when asked for."""
+    if asked.givens and all(one.firm and one.firm == one.year for one in asked.givens):
+        return []  # several years of one firm: whether what was got before is taken off is left open
     due: dict[str, list[Mapping[str, Any]]] = {}
     for result in done:
         outcomes = result.get("outcomes", ())

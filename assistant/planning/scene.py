@@ -1,12 +1,15 @@
 """What the cases of a question's first calls look at: the question beside the policy it is asked of."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.planning.call import Call
-from assistant.reading.intents import Intent
+from assistant.reading.intents import Intent, asks
 from assistant.reading.question import Question
 from tools.rules import Policy, Topic
+
+_STOP = re.compile(r"[，。；,;？?！!]")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,18 @@ class Scene:
 
     @cached_property
     def entries(self) -> list[Call]:
-        """The entry named at most length, and others of its kind; beside one that points elsewhere, what is left open."""
+        """The entry named at most length, and others of its kind; beside one that points elsewhere, what is left open;
+        and what a part of its own asks of another kind (服务站点里的企业算园区企业吗，数据算谁的)."""
         kinds = {topic.kind for topic in self.topics[:1]}
         kinds |= {"unstated"} if "refers" in kinds else set()
-        return [self.entry(topic) for topic in self.topics if topic.kind in kinds]
+        parts = [part for part in _STOP.split(self.asked.folded) if part]
+        asking = [part for part in parts[:6] if asks(part)] if len(parts) > 1 else []
+        apart = {topic.id for part in asking for topic in self._named_in(part)[:1]}
+        return [self.entry(topic) for topic in self.topics if topic.kind in kinds or topic.id in apart]
+
+    def _named_in(self, part: str) -> list[Topic]:
+        """The entries a part of the message names, at length, in their order."""
+        return [topic for topic in self.topics if any(len(w) >= 3 and w in part for w in topic.asked_as)]
 
     def entry(self, topic: Topic) -> Call:
         """An entry, of the clause of the award spoken of where it has a quote there."""
@@ -51,7 +62,7 @@ class Scene:
 
     def beside_dates(self) -> list[Call]:
         """What is asked beside a time outside the policy's (同一档明年还能再领一次吗), other than the dates themselves."""
-        asked_too = [topic for topic in self.topics[:1] if self.at_length(topic) and topic.kind == "stated"]
+        asked_too = [topic for topic in self.topics[:1] if self.at_length(topic) and topic.kind != "refers"]
         return [self.entry(topic) for topic in asked_too if self.policy.in_force not in topic.quotes]
 
     def open_points(self) -> list[Call]:

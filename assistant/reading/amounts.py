@@ -11,7 +11,7 @@ from assistant.reading.changing import with_change
 from assistant.reading.claims import paying
 from assistant.reading.durations import durations
 from assistant.reading.first_years import of_first_year
-from assistant.reading.given import Given
+from assistant.reading.given import Found, Given
 from assistant.reading.grouping import (
     by_row,
     by_value,
@@ -29,7 +29,7 @@ from assistant.reading.relations import Tangled
 from assistant.reading.sorting import sort
 from assistant.reading.stated import is_target, stated_by, targets
 from tools.money import Reading
-from tools.rules import Policy
+from tools.rules import AwardRule, Policy
 
 _OWN_FIRMS = re.compile(r"我|咱|名下|旗下|手[里上]")
 _YEARS_APART = re.compile(r"[两二三四五2-5]年的?[^，。；家]{0,8}分别|每年各")
@@ -71,8 +71,8 @@ def hear(
     text = tangled.text
     into = sort(tangled, reading, policy, wants)
     found = own_values(into.found, text)
-    if into.came and not any(one[1].measure for one in found):
-        found = [(rank, replace(given, measure=into.came.by), amount) for rank, given, amount in found]
+    if (of := into.came or _met_by_firms(found, policy)) and not any(one[1].measure for one in found):
+        found = [(rank, replace(given, measure=of.by), amount) for rank, given, amount in found]
     loose_stated = len(found) == 1 and found[0][2].lo is not None and is_target(found[0][2], text, targets(policy))
     if loose_stated:
         found = []
@@ -113,3 +113,14 @@ def hear(
         target=into.target,
         unclear=next((reason for reason, holds in reasons.items() if holds), ""),
     )
+
+
+def _met_by_firms(found: Found, policy: Policy) -> AwardRule | None:
+    """The award for bringing firms in, where counted firms are said to be over its threshold and of nothing else
+    (招了4家都过200万的)."""
+    rule = award_for_firms(policy)
+    told = [(given, amount) for _, given, amount in found]
+    if rule is None or len(told) != 1 or not told[0][0].count or told[0][0].firm:
+        return None
+    amount = told[0][1]
+    return rule if amount.hi is None and amount.lo == rule.tiers[0].lo else None

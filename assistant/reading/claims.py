@@ -20,6 +20,15 @@ _SET = re.compile(
 _THE_MOST = re.compile(
     r"(?i)\b(?:max(?:imum)?|cap|ceiling|most you can get|highest award|top award)(?: award| amount| sum)? (?:is|was|of|=|at)\s*(?:RMB|CNY)?\s*$"
 )
+_THE_MOST_GIVEN = re.compile(
+    r"(?:奖励?|奖金|补贴|补助)(?:金额|数额|标准)?(?:最高|最多|上限|封顶|顶格)(?:能|可以|可|会|就)*(?:拿|领|给|奖|发|补|是|有|达|到|得)*$|"
+    r"(?:最高|最多)(?:能|可以|可|会|就)*(?:拿|领|给|奖|发|补)(?:到|了|得)?$"
+)
+_MOST = re.compile(r"最高|最多|上限|封顶|顶格")
+# a sum in a part of its own, after a value: 引进5家都超200万，是25万吗
+_RESULT = re.compile(
+    r"[，,。；;？?](?:那|所以|这样|应该|一共|总共|合计|共|就|我们|团队|能|可以|是不是|是|有|拿到?|给|奖|得)+$"
+)
 _SPOKEN = re.compile("|".join((_HEARSAY, _WHY, _WHAT_FOR, _FOR_ALL)))
 _EACH = re.compile(r"每[家个户](?:企业|公司)?(?:都|就|能|可以|是|给|奖|有|拿)*$")  # 每家5万对吧
 _ASSENT = re.compile(r"元?[，,]?(?:[对是][吗吧么]|对不对|是不是|吧|吗|么)")
@@ -39,7 +48,9 @@ def spoken_of_as_award(
     """It is where it is said to be given or got, and too small to be a value or one of the policy's sums; where it is
     one of them and a value is told beside it, or it is asked what it takes; or where it is a cap (最高15万). What others
     say, and what is asked why or how, is one too if it is too small to be a value."""
-    if _SET.search(text[max(0, amount.start - 40) : amount.start]) or _THE_MOST.search(text[: amount.start]):
+    most = _MOST.match(amount.text)
+    stated = text[max(0, amount.start - 40) : amount.start] + (most[0] if most else "")
+    if _SET.search(stated) or _THE_MOST.search(text[: amount.start]) or _THE_MOST_GIVEN.search(stated):
         return True
     value = amount.hi if amount.lo is None else amount.lo
     least = least_value(policy)
@@ -49,6 +60,8 @@ def spoken_of_as_award(
         return False  # goes_on: one of a list of values
     lead, behind = text[max(0, amount.start - 16) : amount.start], text[amount.end :]
     if value < least and (_SPOKEN.search(lead) or _TIER.match(behind)):
+        return True
+    if value < least and beside and amount.lo == amount.hi and _RESULT.search(lead) and _ASSENT.match(behind):
         return True
     if value < least and beside and _EACH.search(lead) and _ASSENT.match(behind):
         return True

@@ -1,6 +1,7 @@
 """What a message names: awards, entries, clauses, tiers."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.reading import standards
@@ -11,13 +12,16 @@ from tools.money.characters import prepare
 from tools.rules import AwardRule, Policy
 
 _CITED = re.compile(r"[\[(](\d{4})[\])]\s*(\d+)号")  # a document number as people type it
+_COUNTED = re.compile(r"第|部分|大?[条款项点章节]|之|的")
 _NUMBERED = re.compile(r".*?〔(\d{4})〕(?=\d+号)")
+_RATE = re.compile(r"(?:税?率)?(?:是|为|约|大概)?\d{1,3}(?:\.\d{1,4})?%")  # 税率6% is told, and nothing is asked of it
 
 
 _HOW_ONLY = re.compile(r"(?:怎么|如何|怎样|哪里|在哪|去哪)[^，。]{1,2}")  # how something goes, not what
 _APPLIES_TO = re.compile(r"\bappl(?:y|ies) to\b(?! (?:the )?(?:bureau|office|park|government))")  # whom it is for
 _FIGURE_FIRST = 100
 _WHOLE_NAME = 5  # characters of a phrase that is known for what it is without its 的
+_LONGEST = 40  # characters of an entry's words
 
 
 def tier_claimed(text: str, told: Told, policy: Policy) -> tuple[int, Told]:
@@ -74,7 +78,9 @@ def clause_named(folded: str, policy: Policy) -> str:
     printed = {
         prepare(clause.number).text.rstrip("\0"): clause.id for clause in policy.text.clauses if len(clause.number) > 2
     }
-    return next((key for number, key in printed.items() if number in folded), "")
+    said = _COUNTED.sub("", folded)  # 第二部分(二)第3条
+    named = [number for number in printed if number in folded or number in said]
+    return printed[max(named, key=len)] if named else ""
 
 
 def names_of(rule: AwardRule) -> tuple[str, ...]:
@@ -91,14 +97,17 @@ def topics_named(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[
     numbers = {f"{year}{number}号" for year, number in _CITED.findall(folded)}
     folded = _APPLIES_TO.sub(lambda found: " " * len(found[0]), folded)
     plain = folded.replace("的", "")  # 规模以上的标准
+    found = {topic.id: _places(folded, (topic.name, *topic.asked_as)) for topic in policy.topics.values()}
+    longer: dict[int, list[tuple[int, str]]] = {}
+    for key, places in found.items():
+        for start, end in places:
+            longer.setdefault(start, []).append((end, key))
     for topic in policy.topics.values():
-        covered: set[int] = set()
-        for word in (topic.name, *topic.asked_as):
-            at = folded.find(word.lower())
-            while at >= 0:
-                covered.update(range(at, at + len(word)))
-                at = folded.find(word.lower(), at + 1)
-        if not covered and plain != folded:
+        own = found[topic.id]
+        if own and all(_within_another(topic.id, place, longer) for place in own):
+            own = []  # 差额 in 差额征税
+        covered = {at for start, end in own for at in range(start, end)}
+        if not found[topic.id] and plain != folded:
             covered = {
                 at for word in topic.asked_as if len(word) >= _WHOLE_NAME and word in plain for at in range(len(word))
             }
@@ -110,3 +119,25 @@ def topics_named(folded: str, policy: Policy, stated: tuple[str, ...]) -> tuple[
     for key in stated:
         scores.setdefault(key, 1 if not scores or any(not one for one in how_only) else _FIGURE_FIRST)
     return tuple(sorted(scores, key=lambda key: -scores[key]))
+
+
+def _places(folded: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where any of the words stands and is not told as a rate."""
+    found = []
+    for word in words:
+        at = folded.find(word.lower())
+        while at >= 0:
+            if not _RATE.match(folded, at + len(word)):
+                found.append((at, at + len(word)))
+            at = folded.find(word.lower(), at + 1)
+    return found
+
+
+def _within_another(key: str, place: tuple[int, int], named: Mapping[int, Sequence[tuple[int, str]]]) -> bool:
+    """Whether a place of one entry's words lies within longer words of another entry."""
+    start, end = place
+    return any(
+        other != key and stop >= end and (at, stop) != place
+        for at in range(max(0, start - _LONGEST), start + 1)
+        for stop, other in named.get(at, ())
+    )

@@ -9,6 +9,8 @@ from tools.money import Reading
 
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FEW = re.compile(r"[俩仨]个?(?:家|企业|公司|厂)")  # two, three in one character
+_STOP = re.compile(r"[，。；,;、]")
+_AT_ONCE = re.compile(r"[^，。；,;、]{1,16}(?:的|有|了|共|是)?")
 _ENGLISH = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _OF_THEM = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,6}) of (?:them|these|those|the (?:firms|companies))\b",
@@ -21,9 +23,13 @@ _FIRMS = re.compile(
 
 
 def count_near(text: str, reading: Reading, at: int) -> str:
-    """The number of firms told nearest before a place (引进了8家，其中3家超过200万 → 3家), else the first after it."""
+    """The number of firms told nearest before a place (引进了8家，其中3家超过200万 → 3家), else the first after it; one
+    told in the same breath goes before one told earlier (在库一年5家)."""
     firms = [one for one in reading.counts if one.unit in ("家", "户")]
     before = [one for one in firms if one.start < at]
+    behind = next((one for one in firms if one.start >= at), None)
+    if before and behind and _STOP.search(text[before[-1].end : at]) and _AT_ONCE.fullmatch(text[at : behind.start]):
+        return behind.text
     if firms:
         return (before or firms[:1])[-1].text
     vague = _SEVERAL.search(text) or _FEW.search(text)

@@ -15,6 +15,7 @@ from assistant.reading import relations, unclear
 from assistant.reading.amounts import Told, hear
 from assistant.reading.brought import brought
 from assistant.reading.changing import only_changed
+from assistant.reading.cited import cited
 from assistant.reading.claims import bound
 from assistant.reading.cleaning import clean, without_currency
 from assistant.reading.conditions import stated_facts
@@ -91,9 +92,9 @@ class Question:
 @functools.lru_cache(maxsize=128)  # a conversation is read again at every step of every answer in it
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
-    folded = prepare(clean(text)).text.rstrip("\0").translate(_QUOTES)
+    folded = prepare(cited(clean(text), policy)).text.rstrip("\0").translate(_QUOTES)
     wants = intents(prepare(text).text) & {Intent.UNSAFE} | intents(folded)
-    in_yuan, text = bool(without_currency(text)), clean(text)
+    in_yuan, text = bool(without_currency(text)), cited(clean(text), policy)
     tangled = relations.untangle(text, _thresholds(policy))
     reading = money.read(tangled.text, policy.lexicon)
     rules, excluded = rules_named(folded, policy)
@@ -195,7 +196,8 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
         return {"counted": "", "parts": "spread"}.get(told.unclear, told.unclear)
     if not values:
         return "spread" if told.givens and unclear.spread(folded) else ""
-    if unclear.part_of_year(folded):
+    years = {given.year for given in values if given.year}
+    if unclear.part_of_year(folded) and not (len(values) > 1 and len(years) == len(values)):
         return "part_of_year"
     exactly = any(given.measure and not given.rank for given in values)
     worked_out = any(given.change for given in values)
@@ -203,7 +205,9 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
         return "arithmetic"
     firms = bool(told.count) or bool(re.search(r"[两三四五六七八九十几]家|和.{1,6}公司", folded))
     several = firms or len(values) > 1
-    if (firms or (several and not exactly)) and unclear.joint(folded):
+    if (firms or (several and not exactly)) and unclear.joint(
+        folded.replace(told.claim.lower(), "") if told.claim else folded
+    ):
         return "joint"
     return "spread" if told.unclear or ((several or "都" in folded) and unclear.spread(folded)) else ""
 

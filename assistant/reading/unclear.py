@@ -33,6 +33,9 @@ _PART_OF_YEAR = re.compile(
     r"每个?月|月均|月收入|月营收|单月|季度|上半年|下半年|半年(?:营收|收入|做)|日均|每天|每日|(?<!年)累计|[两三四五]年(?:累计|一共|总共|合计|加起来|共)|"
     r"per month|monthly|a month|per quarter|quarterly|first half|per day|daily"
 )
+_SPENT = re.compile(
+    r"^(?!.*(?:收入|营收|主营|流水|营业额|销售额)).*(?:租|工资|薪|社保|公积金|物业|水电|人工|成本|开支|支出)"
+)
 _JOINT = re.compile(
     rf"(?:(?<!价税)合计|合并(?:后|起来|在一起|一块)|一共|总共|总计|加起来|共计?|合起来)[^，。；,;拿得领奖补给]{{0,8}}?(?:{_NUMBER})|"
     rf"(?:{_NUMBER}).{{0,4}}[，,](?:合并(?:后|起来|在一起|一块)|合起来|加在一起)"
@@ -59,7 +62,7 @@ def arithmetic(folded: str, told_exactly: bool) -> bool:
 
 def part_of_year(folded: str) -> bool:
     """Whether the value told is a part of a year's, or several years'."""
-    return bool(_PART_OF_YEAR.search(folded))
+    return any(_PART_OF_YEAR.search(part) and not _SPENT.search(part) for part in re.split("[，。；,;]", folded))
 
 
 def joint(folded: str) -> bool:

@@ -117,7 +117,8 @@ def notice(said: str, one: Result) -> str:
 
 
 def missing(one: Result) -> str:
-    return f"To work out {one['rule']} ([{one['clause_id']}]) one more fact is needed. {one['ask_english']}"
+    payee = f", paid to {one['payee']}" if one["other_payee"] else ""
+    return f"To work out {one['rule']} ([{one['clause_id']}]{payee}) one more fact is needed. {one['ask_english']}"
 
 
 def also_missing(one: Result) -> str:

@@ -112,7 +112,8 @@ def notice(said: str, one: Result) -> str:
 
 
 def missing(one: Result) -> str:
-    return f"要算{one['rule']}（[{one['clause_id']}]），还需要知道{one['name']}的情况。{one['ask']}"
+    payee = f"，奖励对象：{one['payee']}" if one["other_payee"] else ""
+    return f"要算{one['rule']}（[{one['clause_id']}]{payee}），还需要知道{one['name']}的情况。{one['ask']}"
 
 
 def also_missing(one: Result) -> str:
