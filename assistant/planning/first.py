@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.planning import bodies
 from assistant.planning.call import Call, basis, decline, table, units
 from assistant.planning.scene import Scene
 from assistant.planning.targets import awards, clause, figure_named, met, named_tiers, tables, targets
@@ -107,6 +108,14 @@ def _summary(scene: Scene) -> list[Call] | None:
     if Intent.SUMMARY not in scene.asked.wants or scene.told or scene.topics:
         return None
     return [basis(), *(table(key) for key in scene.policy.awards)]
+
+
+def _body_named(scene: Scene) -> list[Call] | None:
+    """What a body does under the policy (财政局在这里面管什么): the clauses that name it."""
+    asked = scene.asked
+    if scene.told or asked.rules or any(scene.at_length(topic) for topic in scene.topics):
+        return None
+    return [units(clause_id) for clause_id in bodies.named(asked.folded, scene.policy)] or None
 
 
 def _units_asked(scene: Scene) -> list[Call] | None:
@@ -265,6 +274,7 @@ _CASES: tuple[Callable[[Scene], list[Call] | None], ...] = (
     _tier_named,
     _all_awards,
     _summary,
+    _body_named,
     _units_asked,
     _tiers_by_their_ends,
     _threshold_met,

@@ -50,8 +50,8 @@ class Scene:
         return [self.entry(topic) for topic in self.topics if topic.kind in kinds or topic.id in apart]
 
     def _named_in(self, part: str) -> list[Topic]:
-        """The entries a part of the message names, at length, in their order."""
-        return [topic for topic in self.topics if any(len(w) >= 3 and w in part for w in topic.asked_as)]
+        """The entries a part of the message names, in their order."""
+        return [topic for topic in self.topics if any(word in part for word in topic.asked_as)]
 
     def entry(self, topic: Topic) -> Call:
         """An entry, of the clause of the award spoken of where it has a quote there."""

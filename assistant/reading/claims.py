@@ -26,6 +26,8 @@ _THE_MOST_GIVEN = re.compile(
 )
 _MOST = re.compile(r"最高|最多|上限|封顶|顶格")
 # a sum in a part of its own, after a value: 引进5家都超200万，是25万吗
+_PER_FIRM = re.compile(r"元?(?:[一每/]|每一)(?:家|户|个企业)")
+_FOLLOWS_VALUE = re.compile(r"的?(?:那|就|不就|是不是|是|给|奖|能拿|可以拿|拿|有|应该)+")
 _RESULT = re.compile(
     r"[，,。；;？?](?:那|所以|这样|应该|一共|总共|合计|共|就|我们|团队|能|可以|是不是|是|有|拿到?|给|奖|得)+$"
 )
@@ -65,6 +67,8 @@ def spoken_of_as_award(
         return True
     if value < least and beside and _EACH.search(lead) and _ASSENT.match(behind):
         return True
+    if value < least and value in award_sums(policy) and _PER_FIRM.match(behind):
+        return True  # 两万块一家
     if value in award_sums(policy) and _EACH.search(lead) and not wants & {Intent.AWARD, Intent.GAP}:
         return True  # 运营机构每家3万
     if amount.measure == AWARD:
@@ -83,6 +87,13 @@ def is_multiple(amount: Amount, claimed: Amount | None, policy: Policy) -> bool:
     if claimed is None or amount.measure not in (None, AWARD) or not claimed.lo or value is None or amount.change:
         return False
     return value >= claimed.lo and value % claimed.lo == 0 and value < least_value(policy)
+
+
+def follows_value(amount: Amount, before: Amount, text: str) -> bool:
+    """A sum said of the value just before it, far smaller (60亿是不是200万)."""
+    if amount.lo is None or amount.lo != amount.hi or before.lo is None or amount.change:
+        return False
+    return amount.lo * 10 <= before.lo and bool(_FOLLOWS_VALUE.fullmatch(text[before.end : amount.start]))
 
 
 def is_product(amount: Amount, text: str, reading: Reading, policy: Policy) -> bool:
@@ -107,10 +118,11 @@ def is_sum(amount: Amount, claimed: Amount | None, text: str, policy: Policy) ->
 
 def paying(claimed: Amount | None, reading: Reading, policy: Policy) -> tuple[str, ...]:
     """The first award with a tier of exactly the sum spoken of, or of as many times the sum as firms are told."""
-    if claimed is None or claimed.lo is None:
+    if claimed is None or claimed.hi is None:
         return ()
     firms = {one.lo for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo > 1}
     rules = [rule for rule in policy.awards.values() if any(tier.amount == claimed.lo for tier in rule.tiers)]
+    rules += [rule for rule in policy.awards.values() if firms and rule.pool_yuan == claimed.hi]
     for rule in policy.awards.values():
         if rule.pays == "once_per_firm" and claimed.lo in {n * tier.amount for n in firms for tier in rule.tiers}:
             rules.append(rule)

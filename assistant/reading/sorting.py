@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assistant.reading.brought import brought
-from assistant.reading.claims import AWARD, award_sums, is_multiple, is_product, is_sum, spoken_of_as_award
+from assistant.reading.claims import (
+    AWARD,
+    award_sums,
+    follows_value,
+    is_multiple,
+    is_product,
+    is_sum,
+    spoken_of_as_award,
+)
 from assistant.reading.conditions import stated_facts
 from assistant.reading.first_years import told_of_a_year
 from assistant.reading.given import Found, Given
@@ -106,6 +114,8 @@ def _claimed(
     goes_on = bool(into.found) and in_list(amount, into.found[-1][2], text)
     return (
         is_multiple(amount, into.claimed, policy)
+        or (bool(into.found) and follows_value(amount, into.found[-1][2], text))
+        or (into.claimed is not None and amount.lo is None and amount.hi in award_sums(policy))  # 11家22万，最多20万
         or is_product(amount, text, reading, policy)
         or is_sum(amount, into.claimed, text, policy)
         or spoken_of_as_award(amount, text, bool(into.found), wants, policy, goes_on)

@@ -9,7 +9,9 @@ from tools import money
 from tools.money import Amount, Reading
 from tools.rules import Policy, Topic
 
-_OF_SOMEBODY = re.compile(r"我|咱|公司|企业(?!数)|厂|奖|补|[能可]拿|拿多少|得多少|给多少")
+_OF_SOMEBODY = re.compile(
+    r"我|咱|公司|(?<!所有)(?<!全部)(?<!全体)(?<!入驻)企业(?!数)|厂|奖|补|[能可]拿|拿多少|得多少|给多少"
+)
 _AIMED = re.compile(r"目标|园|规划|计划|力争|[要应将](?:达到?|做到|实现)|20\d\d年")
 
 
