@@ -19,7 +19,9 @@ from tools.rules import Policy, Topic
 
 _THANKS = re.compile(r"谢|再见|拜拜|辛苦|知道了|明白|收到|没事了|没有了|不用了|thank|\bbye")
 _OF_EACH = re.compile(r"每家|各|都|均|分别|\beach\b")
-_OF_ALL = re.compile(r"每[一]?(?:家|个|户)|家家|个个|所有|全部|凡是|都(?:给|发|有|能|可以|奖|补)")
+_OF_ALL = re.compile(
+    r"每[一]?(?:家|个|户)|家家|个个|所有|全部|凡是|还是[\d一二三四五六七八九十]|都(?:给|发|有|能|可以|奖|补)"
+)
 _EARNED = re.compile(
     r"(?:做|干|搞)(?:了|到|出)|\b(?:hit|made|make|makes|did|earned?|turned over)\b"
 )  # what a firm turned over, though it says no word for it

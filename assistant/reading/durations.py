@@ -19,13 +19,17 @@ _FULL_YEAR = re.compile(r"满一年|入统一年|a full year|one full year|12 mo
 _OF_THE_AWARD = re.compile(
     r"申请|申报|拿|领|发|享受|实施|政策|有效|奖|收入|营收|apply|award|revenue"
 )  # other days than a start
+# of no firm (在库一年的没有), or a rate (一年最多拿20万)
+_NO_TIME = re.compile(
+    r"(?:的|以上)*(?:企业|公司)?(?:一[家个户])?(?:都|也|还)*没有?(?:$|[，。；,;！!？?])|(?:最多|最高|封顶|顶多)(?:能|可以)?(?:拿|领|给|奖|发|是|有)?\d"
+)
 _OF_TARGETS = re.compile(r"目标|[要应将](?:超过|达到|做到|突破)")
 _OF_SOMEBODY = re.compile(r"我|咱|奖|补|拿|领")
 
 
 def spans(reading: Reading, tangled: Tangled) -> tuple[Given, ...]:
     """Durations told, as said, each with the number of firms it is told of."""
-    told = [one for one in reading.durations if one.unit in ("月", "天")]
+    told = [one for one in reading.durations if one.unit in ("月", "天") and _is_told(tangled.text, one.start, one.end)]
     counts = [count_near(tangled.text, reading, one.start) for one in told]
     apart = len(set(counts)) == len(told)
     paired = list(zip(told, counts, strict=True))
@@ -38,6 +42,12 @@ def spans(reading: Reading, tangled: Tangled) -> tuple[Given, ...]:
         Given("", one.text, change=tangled.change_of(one.start, one.end), count=count)
         for one, count in (paired if apart else paired[:1])
     )
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Whether a duration is told of something: not of no firm, no rate, and not what is asked (是一年吗)."""
+    asked = text[:start].endswith("是") and re.match("的?(?:吗|么|还是)", text[end:])
+    return not (asked or _NO_TIME.match(text[end : end + 16]))
 
 
 def _each_its_own(told: Sequence[Quantity], reading: Reading) -> bool:
@@ -67,7 +77,7 @@ def durations(
             if times:
                 return times.givens, times
             told = spans(reading, tangled)
-            if not told and (full := _FULL_YEAR.search(text)):
+            if not told and (full := _FULL_YEAR.search(text)) and _is_told(text, full.start(), full.end()):
                 return (Given(rule.by, "满一年", count=count_near(text, reading, full.start())),), none
             if not told and (began := _began(text, [policy.facts[fact] for fact in rule.requires], as_of)):
                 return (Given(rule.by, began, count=count_near(text, reading, len(text))),), none

@@ -116,6 +116,7 @@ def _claimed(
         is_multiple(amount, into.claimed, policy)
         or (bool(into.found) and follows_value(amount, into.found[-1][2], text))
         or (into.claimed is not None and amount.lo is None and amount.hi in award_sums(policy))  # 11家22万，最多20万
+        or (into.claimed is not None and text[: amount.start].endswith("还是"))  # 最多给100万还是200万
         or is_product(amount, text, reading, policy)
         or is_sum(amount, into.claimed, text, policy)
         or spoken_of_as_award(amount, text, bool(into.found), wants, policy, goes_on)
