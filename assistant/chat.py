@@ -1,6 +1,7 @@
 """The engine behind every door: read, look up and compute, write, verify, store."""
 
 import logging
+import threading
 import time
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import closing
@@ -44,6 +45,7 @@ _READING = {"zh": "正在查阅条款、核算…", "en": "Looking up the clause
 _log = logging.getLogger(__name__)
 RULES = "rules"  # the name of the model without a model
 MOST_EARLIER = 10  # questions before, told by a client, that are read again
+_LOADING = threading.Lock()
 _MARGIN_SECONDS = 60  # that an answer may take besides the chat model's time
 
 
@@ -132,6 +134,7 @@ class Assistant:
 
     def drafted(self, turn: Turn, before: Sequence[Turn]) -> "Ready":
         """The rules' verified draft for a turn, at the turn's own date. Raises NotFoundError."""
+        _load()
         from assistant.drafting import ready
 
         with traces.span("draft"):
@@ -236,8 +239,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Loads what the first answers need."""
-        from assistant import agent, drafting, rules_model, verify  # noqa: F401 - so that no question waits for them
-
+        _load()
         self._lookups.warm(self.policies.values())
         self._warmed = True
 
@@ -303,6 +305,13 @@ def _shown(telling: "Generator[str, None, Told]", policy: Policy) -> Generator[E
         except StopIteration as ended:
             return pieces, ended.value.whole
         yield Delta(joined(pieces[-1:], policy))
+
+
+def _load() -> None:
+    """Imports what an answer needs, one thread at a time: packages that import one another in a circle fail where two
+    threads enter it from two sides."""
+    with _LOADING:
+        from assistant import agent, drafting, rules_model, verify  # noqa: F401 - so that no question waits for them
 
 
 def open_assistant(settings: Settings) -> Assistant:

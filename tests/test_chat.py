@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from tools.errors import NotFoundError, PolicyError, StoreError
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FOLDER = CORPUS / "liuzhou-hr-park-2024"
+ROOT = Path(__file__).parent.parent
 SEED = "我们公司入驻了产业园，去年主营业务收入8000万，能拿多少奖励？"
 DAY = date(2026, 6, 1)
 
@@ -158,3 +161,28 @@ def test_a_draft_that_cannot_be_verified_is_not_told_but_the_text_is(
     clause = engine.policies[citation.policy_id].text.clause(citation.clause_id)
     assert clause.text[citation.start : citation.end] == citation.quote
     assert engine.policies[citation.policy_id].contact in answer.answer
+
+
+def test_the_first_questions_may_come_together_while_everything_is_loaded(tmp_path: Path) -> None:
+    code = f"""
+import threading
+from pathlib import Path
+from assistant.answer import AskRequest
+from assistant.chat import open_assistant
+from assistant.settings import Settings
+
+engine = open_assistant(Settings(data=Path({str(tmp_path)!r})))
+told = []
+def ask():
+    told.append(engine.ask(AskRequest(question={SEED!r})).status)
+threads = [threading.Thread(target=engine.warm), *(threading.Thread(target=ask) for _ in range(6))]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(120)
+print(engine.ready(), *told)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=180, check=True
+    )
+    assert done.stdout.split() == ["True", *["answered"] * 6], done.stderr

@@ -1,10 +1,12 @@
 """What a chat model costs and gives, counted for ``/metrics``: whether it is worth it is for the operator to see."""
 
 import functools
+import threading
 from dataclasses import dataclass
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
 
+_MAKING = threading.Lock()
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120)
 
 
@@ -20,9 +22,14 @@ class Meter:
     first_sentence: Histogram
 
 
-@functools.cache
 def meter(registry: CollectorRegistry = REGISTRY) -> Meter:
     """The process's one meter of a registry."""
+    with _MAKING:  # a name can be registered once, and the first questions may come together
+        return _made(registry)
+
+
+@functools.cache
+def _made(registry: CollectorRegistry) -> Meter:
     return Meter(
         answers=Counter("assistant_model_answers", "Answers asked of a chat model", ("model", "outcome"), registry=registry),
         tokens=Counter("assistant_model_tokens", "Tokens used", ("model", "kind"), registry=registry),

@@ -7,6 +7,7 @@ label holds what anybody typed. Each process tells its own counts; what stands i
 import functools
 import math
 import platform
+import threading
 import time
 import tomllib
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SWITCHES = ("assistant", "model")
 PARTS = ("draft", "whole", "card")
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_MAKING = threading.Lock()
 _RECENT = timedelta(days=1)
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -82,9 +84,14 @@ class Metrics:
             self.switched_off.labels(name).set(name in off)
 
 
-@functools.cache
 def metrics() -> Metrics:
     """The process's one set of metrics."""
+    with _MAKING:  # a name can be registered once, and the first questions may come together
+        return _made()
+
+
+@functools.cache
+def _made() -> Metrics:
     from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
 
     disable_created_metrics()  # type: ignore[no-untyped-call]
