@@ -27,9 +27,6 @@ _AS_CAP = re.compile(
     r"封顶|为限|以内|之内|以下|最高|最多|至多|顶多|不超过|上限为?|(?i:at most|up to|capped at|maximum)\s*"
 )
 _A_YEAR = re.compile(r"[一1]年(?=(?:就|是|给|有|安排|拿|共)*\d)")  # a rate (一年300万), no duration
-_TO_FIRM = re.compile(
-    r"[奖发给归付打补](?:励|到|给)?(?:我们?|咱们?|该|入驻|园区)?的?(?:企业|公司|我们|我司)|(?:企业|公司|我司)(?:自己|也)?(?:能|可以)(?:拿|领|得)"
-)
 _OWNED = re.compile(r"归(?:属于?)?(?P<who>[^，。；,;、吗么吧的管统]{2,12}?)(?:所有|的|吗|么|吧|对|是|$)")
 _READ_BY = re.compile(r"由(?P<who>[^，。；,;、谁哪]{2,20}?)(?:来|进行|负责)*解释")
 _TIER = r"(?:元)?(?:的)?(?:封顶|上限)?(?:的)?(?:那|这)?(?:一)?(?:个)?(?:档|级别)"
@@ -97,11 +94,6 @@ def to_payee(asked: Question, due: Sequence[Mapping[str, Any]]) -> bool:
     return bool(said) and bool(
         re.search(rf"(?<!不是)({said})[^，。；,;企公]{{0,10}}(能|可|拿|得|领|奖|有|get|receive)", asked.folded)
     )
-
-
-def to_firm(asked: Question) -> bool:
-    """Whether the firm itself is spoken of as getting the award (是奖给我们企业吗)."""
-    return bool(_TO_FIRM.search(asked.folded))
 
 
 def differs(asked: Question, quotes: Sequence[str], figures: Sequence[str]) -> str | None:
