@@ -18,9 +18,16 @@ from tests.serving import served
 PAGE_SECONDS = 120  # until the web page must be open
 
 
+# Files of browser tests that take minutes: begun first among them, so that no process waits for another at the end.
+LONG = ("test_desk", "test_parity", "test_widget", "test_page", "test_connection", "test_policy_page", "test_admin")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers come last: Playwright keeps an event loop running in this thread, in which no other can be run."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(
+        key=lambda item: ("e2e" in item.path.parts, "e2e" in item.path.parts and places.get(item.path.stem, len(LONG)))
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
