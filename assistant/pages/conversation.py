@@ -50,6 +50,9 @@ class Conversation:
 
         A question that is still being answered, as after a reload in the middle, is waited for.
         """
+        if not conversation_id:  # the page is as it begins, unless somebody has asked meanwhile: that stays on it
+            yield self._noticed(self._notice())
+            return
         try:
             yield from self._opened(conversation_id)
         except NotFoundError:
@@ -62,9 +65,9 @@ class Conversation:
         try:
             yield from self._opened(conversation_id)
         except NotFoundError:
-            yield self._refused("没有找到这次对话，可以把它从列表中移除。")
+            yield self._noticed("没有找到这次对话，可以把它从列表中移除。")
         except AssistantError as error:
-            yield self._refused(str(error))
+            yield self._noticed(str(error))
 
     def begin(self) -> Updates:
         """A new conversation; the one before stays kept."""
@@ -77,7 +80,7 @@ class Conversation:
                 question=text or "", conversation_id=conversation_id or None, policy_id=self.policy.id, channel="web"
             )
         except ValidationError as error:
-            yield self._refused(_told(error))
+            yield self._noticed(_told(error))
             return
         messages = [*self._history_or_nothing(conversation_id), _message("user", render.question(text))]
         yield self._writing(messages, render.pending(), conversation_id, gr.skip())
@@ -151,7 +154,7 @@ class Conversation:
         questions = [] if messages else self.examples
         return self._updates(messages, notice, conversation_id, self.welcome, questions, gr.skip())
 
-    def _refused(self, notice: str) -> Updates:
+    def _noticed(self, notice: str) -> Updates:
         return (gr.skip(), _notice(notice), *[gr.skip()] * (3 + CHIPS))
 
     def _updates(
