@@ -168,6 +168,10 @@ class Policy:
             for key, one in self.measures.items()
         }
 
+    def speaks_of(self, measure: str, folded: str) -> bool:
+        """Whether any word a measure is read by stands in a folded text."""
+        return any(word in folded for word in self.measure_words[measure])
+
     @cached_property
     def quotes(self) -> tuple[Quoted, ...]:
         """Every quote of the rules file, each once."""

@@ -232,8 +232,7 @@ def _kept_back(scene: Scene) -> list[Call] | None:
     asked = scene.asked
     if not asked.unsaid or scene.told or (scene.topics and scene.at_length(scene.topics[0])):
         return None
-    words = scene.policy.measure_words
-    named = [rule.id for rule in scene.policy.awards.values() if any(word in asked.folded for word in words[rule.by])]
+    named = [rule.id for rule in scene.policy.awards.values() if scene.policy.speaks_of(rule.by, asked.folded)]
     return [table(key) for key in asked.rules or named[:1] or tables(asked, scene.policy)]
 
 

@@ -104,11 +104,7 @@ def tables(asked: Question, policy: Policy) -> list[str]:
         return [key for key in policy.awards if key not in asked.excluded]
     if any(word in asked.folded for word in _WHICH):
         return list(policy.awards)
-    named = [
-        rule.id
-        for rule in policy.awards.values()
-        if any(name in asked.folded for name in policy.measure_words[rule.by]) or asked.claim
-    ]
+    named = [rule.id for rule in policy.awards.values() if policy.speaks_of(rule.by, asked.folded) or asked.claim]
     return named[:1] or [next(iter(policy.awards))]
 
 

@@ -3,6 +3,7 @@
 import re
 
 from assistant.reading.intents import Intent
+from assistant.reading.numbers import of_firms
 from tools import money
 from tools.money import Amount, Reading
 from tools.rules import Policy
@@ -98,7 +99,7 @@ def follows_value(amount: Amount, before: Amount, text: str) -> bool:
 
 def is_product(amount: Amount, text: str, reading: Reading, policy: Policy) -> bool:
     """A sum asked about that is what one award gives for as many firms as are told (引进12家都达标，是不是36万)."""
-    firms = {one.lo for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo == one.hi}
+    firms = {one.lo for one in of_firms(reading) if one.lo is not None and one.lo == one.hi}
     each = {tier.amount for rule in policy.awards.values() if rule.pays == "once_per_firm" for tier in rule.tiers}
     value, behind = amount.lo, text[amount.end :]
     if value is None or value >= least_value(policy) or amount.measure not in (None, AWARD) or amount.change:
@@ -120,7 +121,7 @@ def paying(claimed: Amount | None, reading: Reading, policy: Policy) -> tuple[st
     """The first award with a tier of exactly the sum spoken of, or of as many times the sum as firms are told."""
     if claimed is None or claimed.hi is None:
         return ()
-    firms = {one.lo for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo > 1}
+    firms = {one.lo for one in of_firms(reading) if one.lo is not None and one.lo > 1}
     rules = [rule for rule in policy.awards.values() if any(tier.amount == claimed.lo for tier in rule.tiers)]
     rules += [rule for rule in policy.awards.values() if firms and rule.pool_yuan == claimed.hi]
     for rule in policy.awards.values():

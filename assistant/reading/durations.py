@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from assistant.reading import registers
 from assistant.reading.given import Given
-from assistant.reading.numbers import count_near
+from assistant.reading.numbers import count_near, of_firms
 from assistant.reading.relations import Tangled
 from tools import since
 from tools.money import Quantity, Reading
@@ -52,7 +52,7 @@ def _is_told(text: str, start: int, end: int) -> bool:
 
 def _each_its_own(told: Sequence[Quantity], reading: Reading) -> bool:
     """Whether a number of firms of its own stands before every duration, and none is told twice."""
-    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    firms = of_firms(reading)
     ends = [0, *(one.start for one in told)]
     own = all(any(start <= firm.start < end for firm in firms) for start, end in pairwise(ends))
     return own and len({one.text for one in told}) == len(told)

@@ -1,9 +1,10 @@
 """One value as a person told it, before any tool has read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tools.money import Amount
+from tools.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Given:
     said: str = ""  # that word, where it is not the policy's own
     year: str = ""  # the year it is told of
     unit: str = ""  # of ``words``, where it was told apart from them
+
+    def changed(self, change: str) -> "Given":
+        """The value with one more change told of it."""
+        return replace(self, change="；".join(filter(None, (self.change, change))))
+
+    def tells_yuan(self, policy: Policy) -> bool:
+        """Whether there is a value, of a measure in yuan or of none in particular."""
+        return bool(self.words) and (not self.measure or policy.measures[self.measure].unit == "yuan")
 
 
 Found = list[tuple[int, Given, Amount]]  # how far the measure's word is from the policy's, the value, its amount

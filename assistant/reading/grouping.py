@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.reading.given import Found, Given, nth
-from assistant.reading.numbers import number_named
+from assistant.reading.numbers import number_named, of_firms
 from tools import money
 from tools.money import Amount, Reading
 
@@ -49,7 +49,7 @@ def in_list(amount: Amount, before: Amount, text: str) -> bool:
 
 
 def _firms(reading: Reading) -> set[Decimal | None]:
-    return {one.lo for one in reading.counts if one.unit in ("家", "户")}
+    return {one.lo for one in of_firms(reading)}
 
 
 def by_year(found: Found, apart: bool, text: str, reading: Reading) -> tuple[Found, bool]:

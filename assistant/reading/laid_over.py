@@ -20,8 +20,7 @@ def whose(before: Question, now: Question) -> str:
 
 def one_of_them(before: Question, now: Question) -> str:
     """A value of one firm of the several told before (其中一家只有180万): which of them have which is not said."""
-    several = before.count or any(given.count for given in before.givens)
-    return "spread" if several and now.givens and _OF_THEM.search(now.folded) else ""
+    return "spread" if before.firms_told and now.givens and _OF_THEM.search(now.folded) else ""
 
 
 def put_together(before: Question, now: Question) -> str:
@@ -35,7 +34,7 @@ def _firms(givens: Sequence[Given]) -> set[str]:
 
 def counted(before: Question, now: Question, leans: bool) -> tuple[str, str]:
     """How many firms are spoken of now, and why that cannot be told: 再多2家 counts on from the number before."""
-    held = before.count or next((given.count for given in before.givens if given.count), "")
+    held = before.firms_told
     if not now.count_change:
         of_each = not before.givens and bool(_EACH.search(now.folded))  # 4 companies, then: all paid more than 2m
         return now.count or (before.count if leans or of_each else ""), ""
@@ -60,7 +59,7 @@ def overlaid(before: Question, now: Question, leans: bool) -> tuple[Given, ...]:
     for given in now.givens:
         if not given.words and given.change:
             held = before.givens if _EACH.search(now.folded) else [last]
-            merged += [_changed(one, given.change) for one in held]
+            merged += [replace(one.changed(given.change), told=True) for one in held]
         elif given.measure == "":
             merged.append(replace(given, measure=last.measure, count=given.count or last.count))
         else:
@@ -68,7 +67,3 @@ def overlaid(before: Question, now: Question, leans: bool) -> tuple[Given, ...]:
     told = {given.measure for given in merged}
     kept = [given for given in carried_over(before) if given.measure not in told and not given.firm] if leans else []
     return (*merged, *kept)
-
-
-def _changed(held: Given, change: str) -> Given:
-    return replace(held, change="；".join(filter(None, (held.change, change))), told=True)

@@ -21,7 +21,7 @@ def number_in_last_unit(before: Question, now: Question, policy: Policy) -> Ques
         return replace(now, givens=now.skipped, topics=())
     if now.givens:
         return now
-    if now.number and before.givens and _in_yuan(before.givens[-1], policy):
+    if now.number and before.givens and before.givens[-1].tells_yuan(policy):
         last = before.givens[-1]
         unit = last.unit or unit_within(last.words)
         told = with_unit(last.words, last.unit)
@@ -69,7 +69,3 @@ def _up_to(before: Question, now: Question, measure: str) -> Question:
     told = replace(held, measure=measure, words=f"{start}~{now.until}", told=True)
     day = (now.until_outside,) if now.until_outside else ()
     return replace(now, givens=(told,), years=(), soon=(), days=day, outside="", wants=now.wants | {Intent.AWARD})
-
-
-def _in_yuan(given: Given, policy: Policy) -> bool:
-    return bool(given.words) and (not given.measure or policy.measures[given.measure].unit == "yuan")

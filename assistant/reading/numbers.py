@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.reading.given import Given
 from tools import changes
-from tools.money import Reading
+from tools.money import Quantity, Reading
 
 _SEVERAL = re.compile(r"(好几|多|若干|不少|一些)家")
 _FEW = re.compile(r"[俩仨]个?(?:家|企业|公司|厂)")  # two, three in one character
@@ -22,10 +22,15 @@ _FIRMS = re.compile(
 )
 
 
+def of_firms(reading: Reading) -> list[Quantity]:
+    """The numbers of firms among all that was counted, in their order."""
+    return [one for one in reading.counts if one.unit in ("家", "户")]
+
+
 def count_near(text: str, reading: Reading, at: int) -> str:
     """The number of firms told nearest before a place (引进了8家，其中3家超过200万 → 3家), else the first after it; one
     told in the same breath goes before one told earlier (在库一年5家)."""
-    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    firms = of_firms(reading)
     before = [one for one in firms if one.start < at]
     behind = next((one for one in firms if one.start >= at), None)
     if before and behind and _STOP.search(text[before[-1].end : at]) and _AT_ONCE.fullmatch(text[at : behind.start]):
@@ -53,7 +58,7 @@ def number_named(text: str) -> int:
 
 def also_counted(givens: tuple[Given, ...], text: str, reading: Reading) -> tuple[Given, ...]:
     """The same value for another number of firms asked in the same breath: 10家…奖多少，11家呢."""
-    firms = [one for one in reading.counts if one.unit in ("家", "户")]
+    firms = of_firms(reading)
     if len(givens) != 1 or len(firms) != 2 or not re.match(r"(的话)?(呢|的?[?？])", text[firms[1].end :]):
         return givens
     return tuple(replace(givens[0], count=one.text, firm=one.text) for one in firms)
@@ -61,7 +66,7 @@ def also_counted(givens: tuple[Given, ...], text: str, reading: Reading) -> tupl
 
 def count_change(text: str, reading: Reading) -> str:
     """Firms that come on top of those told before, or go: 再多2家, 少一家."""
-    for one in reading.counts:
-        if one.unit in ("家", "户") and (way := changes.sign(text[: one.start])):
+    for one in of_firms(reading):
+        if way := changes.sign(text[: one.start]):
             return ("再多" if way == "more" else "少") + one.text
     return ""

@@ -42,7 +42,7 @@ def _unread_value(before: Question, now: Question, policy: Policy) -> bool:
     if measure is None or measure.unit != "yuan" or not now.folded.rstrip("?？。!！").endswith(("呢", "的话")):
         return False
     told = now.facts or now.topics or now.rules or now.claim or now.vague or now.years or now.soon or now.days
-    named = any(word in now.folded for word in policy.measure_words[measure.id])
+    named = policy.speaks_of(measure.id, now.folded)
     return named and not (told or now.wants - {Intent.ASK_IF, Intent.AWARD}) and bool(_LIKE_A_NUMBER.search(now.folded))
 
 
@@ -51,6 +51,6 @@ def _unread_number(before: Question, now: Question, policy: Policy) -> bool:
     counted = now.count not in ("", "一家", "1家")  # 另外一家6000呢 counts nothing
     read = now.topics or counted or now.count_change or now.claim or now.target or now.spans
     named = now.years or now.soon or now.days or now.tier or now.clause or now.began or now.until or now.skipped
-    last = before.givens[-1]
-    held = bool(last.words) and (not last.measure or policy.measures[last.measure].unit == "yuan")
-    return held and not (read or named or now.other) and bool(_BARE.fullmatch(now.folded))
+    return (
+        before.givens[-1].tells_yuan(policy) and not (read or named or now.other) and bool(_BARE.fullmatch(now.folded))
+    )

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from assistant.reading.amounts import Told
 from assistant.reading.given import Given
+from assistant.reading.numbers import of_firms
 from tools.changes import SHARE
 from tools.money import Amount, Quantity, Reading
 from tools.rules import AwardRule, Policy
@@ -26,7 +27,7 @@ _STOP = re.compile(r"[，。；,;?？]")
 def of_the_firms(folded: str, reading: Reading, told: Told, rules: tuple[str, ...], policy: Policy) -> Told:
     """What was heard, with the number of firms that meet the threshold; unchanged where no single part is told."""
     rule = _rule(told, rules, policy)
-    firms = [one for one in reading.counts if one.unit in ("家", "户") and one.lo is not None and one.lo == one.hi]
+    firms = [one for one in of_firms(reading) if one.lo is not None and one.lo == one.hi]
     if rule is None or told.unclear not in ("", "spread") or not firms or told.count_change:
         return told
     shares = list(_SHARE_OF_FIRMS.finditer(folded))

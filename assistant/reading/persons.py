@@ -71,7 +71,7 @@ def compared(told: Sequence[Given], now: Question) -> tuple[Given, ...]:
     own = [given for given in now.givens if given.words or given.change]
     if len(own) == 1 and _AGAINST.search(now.folded) and not own[0].firm:
         one = own[0]
-        then = replace(one, measure=one.measure or told[-1].measure) if one.words else _changed(told[-1], one.change)
+        then = replace(one, measure=one.measure or told[-1].measure) if one.words else told[-1].changed(one.change)
         pair = [told[-1], then]
     elif not own and len(told) > 1:
         pair = [one for one in told if one.measure == told[-1].measure][-2:]
@@ -81,10 +81,6 @@ def compared(told: Sequence[Given], now: Question) -> tuple[Given, ...]:
         return ()
     named = len({one.firm for one in pair}) == 2 and all(one.firm for one in pair)
     return tuple(one if named else replace(one, firm=_label(one)) for one in pair)
-
-
-def _changed(held: Given, change: str) -> Given:
-    return replace(held, change="；".join(filter(None, (held.change, change))))
 
 
 def _label(given: Given) -> str:

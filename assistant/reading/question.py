@@ -88,13 +88,18 @@ class Question:
     clause: str = ""  # a clause named by its number
     context: str = ""  # the message before, where this one is too short to stand alone
 
+    @property
+    def firms_told(self) -> str:
+        """The number of firms told, of all of them or with the first value that has one."""
+        return self.count or next((given.count for given in self.givens if given.count), "")
+
 
 @functools.lru_cache(maxsize=128)  # a conversation is read again at every step of every answer in it
 def read(text: str, policy: Policy, as_of: date) -> Question:
     """One message by itself."""
-    folded = prepare(cited(clean(text), policy)).text.rstrip("\0").translate(_QUOTES)
-    wants = intents(prepare(text).text) & {Intent.UNSAFE} | intents(folded)
-    in_yuan, text = bool(without_currency(text)), cited(clean(text), policy)
+    typed, text = text, cited(clean(text), policy)
+    folded = prepare(text).text.rstrip("\0").translate(_QUOTES)
+    wants = intents(prepare(typed).text) & {Intent.UNSAFE} | intents(folded)
     tangled = relations.untangle(text, _thresholds(policy))
     reading = money.read(tangled.text, policy.lexicon)
     rules, excluded = rules_named(folded, policy)
@@ -171,7 +176,7 @@ def read(text: str, policy: Policy, as_of: date) -> Question:
         unclear="arithmetic" if tangled.unclear else "vague" if loosely is not None else _unclear(folded, told, policy),
         excluded=excluded,
         skipped=told.skipped,
-        in_yuan=in_yuan,
+        in_yuan=bool(without_currency(typed)),
         unsaid=not told.givens and keeps_back(folded, policy),
         clause=clause_named(folded, policy),
         firms=tuple(given for given in told.givens if given.firm),
@@ -189,9 +194,7 @@ def _thresholds(policy: Policy) -> frozenset[Decimal]:
 
 
 def _unclear(folded: str, told: Told, policy: Policy) -> str:
-    values = [
-        given for given in told.givens if given.words and (given.measure == "" or _in_yuan(given.measure, policy))
-    ]
+    values = [given for given in told.givens if given.tells_yuan(policy)]
     if told.unclear in ("dates", "first", "counted", "parts"):
         return {"counted": "", "parts": "spread"}.get(told.unclear, told.unclear)
     if not values:
@@ -210,7 +213,3 @@ def _unclear(folded: str, told: Told, policy: Policy) -> str:
     ):
         return "joint"
     return "spread" if told.unclear or ((several or "都" in folded) and unclear.spread(folded)) else ""
-
-
-def _in_yuan(measure: str, policy: Policy) -> bool:
-    return policy.measures[measure].unit == "yuan"

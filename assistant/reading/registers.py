@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.reading.given import Given
+from assistant.reading.numbers import of_firms
 from tools import since
 from tools.money import Reading
 from tools.rules import AwardRule, Policy
@@ -108,4 +109,4 @@ def _around(folded: str, at: int) -> tuple[int, int, str]:
 def _counts(folded: str, reading: Reading, at: int) -> list[str]:
     """The numbers of firms told in the clause of a place, or anywhere for -1."""
     start, end = (0, len(folded)) if at < 0 else _around(folded, at)[:2]
-    return [one.text for one in reading.counts if one.unit in ("家", "户") and start <= one.start < end]
+    return [one.text for one in of_firms(reading) if start <= one.start < end]

@@ -33,7 +33,7 @@ def renamed(before: Question, told: Sequence[Given], now: Question, policy: Poli
     for measure in policy.measures.values():
         if measure.unit != "yuan":
             continue
-        words = "|".join(map(re.escape, sorted(policy.measure_words[measure.id], key=len, reverse=True)))
+        words = "|".join(map(re.escape, policy.measure_words[measure.id]))
         left = re.sub(rf"{_NOT}(?:{words})", "", left)
         if re.search(words, left):
             named.append(measure.id)
@@ -79,7 +79,7 @@ def likewise(before: Question, now: Question, policy: Policy) -> bool:
     if told or not before.givens or now.wants - {Intent.ASK_IF}:
         return False
     measure = policy.measures.get(before.givens[-1].measure)
-    of_it = measure is not None and any(word in now.folded for word in policy.measure_words[measure.id])
+    of_it = measure is not None and policy.speaks_of(measure.id, now.folded)
     return bool(_LIKEWISE.search(now.folded)) and (of_it or bool(_FIRM.search(now.folded)))
 
 

@@ -89,7 +89,7 @@ def counted_again(before: Question, now: Question, policy: Policy) -> Question:
     states."""
     if not now.count or now.givens or not _COUNT_ALONE.match(now.folded):
         return now
-    if before.count or any(one.count for one in before.givens):
+    if before.firms_told:
         return replace(now, topics=(), rules=now.rules or before.rules, wants=now.wants | {Intent.AWARD})
     rules = [policy.awards[key] for key in before.rules]
     by_firm = bool(rules) and all(rule.pays == "once_per_firm" for rule in rules)
@@ -100,7 +100,7 @@ def counted_again(before: Question, now: Question, policy: Policy) -> Question:
 
 def fallen_out(before: Question, now: Question, policy: Policy) -> Question:
     """Some of the firms counted before, told not to meet a condition: they go, the others stay as they are."""
-    held = before.count or next((one.count for one in before.givens if one.count), "")
+    held = before.firms_told
     denied = {fact for fact, holds in now.facts.items() if not holds}
     asked_of = {fact for key in before.rules for fact in policy.awards[key].requires}
     if held and _OF_THEM.search(now.folded) and _falls_short(before, now, policy):
