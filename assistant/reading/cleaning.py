@@ -28,6 +28,10 @@ _MILLIONS = re.compile(r"(?<![\w.,])(\d{1,4}(?:\.\d{1,3})?)m\b(?! ?(?:²|2|sq|wi
 _OF_AWARDS = re.compile(
     r"(?i)tier|award|reward|bracket|threshold|qualif|revenue|turnover|income|sales|\btax|\bpaid\b|\bearn|\bmade\b"
 )
+_SUM_ALONE = re.compile(  # a follow-up that tells a sum and nothing else: and if it was 950m?
+    r"(?i)(?:and|but|so|then|now|what|how|about|if|it|it's|we|our|they|he|was|were|is|had|has|did|do|got|with|only|say|at|to|for|"
+    r"actually|instead|maybe|sorry|no|rather|or|,|\s)*+\d{1,4}(?:\.\d{1,3})?m(?:instead|then|though|now|\W)*"
+)
 _POWER = re.compile(r"(?<![a-zA-Z0-9.])(\d{1,4}(?:\.\d{1,6})?)[eE]\+?(\d{1,2})(?![a-zA-Z0-9.])")  # 1.5e8
 _COUNTED = "家|个|户|年|月|日|天|人|名|次|项|档|类|种|条|期|万|亿"
 _TAIL = re.compile(  # 1亿 2 is 1亿2 with a blank in it; 1亿 2 家 is not
@@ -46,7 +50,7 @@ def clean(text: str) -> str:
         text = f"{spelled['lead']}{read[0].lo:f}" if len(read) == 1 and read[0].exact else text
     text = _IN_WORDS.sub(lambda match: f"{number_in_words(match['number'])} {match['scale']}", text)
     text = _TEN_THOUSANDS.sub("万", _GREW.sub(r"\g<verb> to ", text))
-    if _OF_AWARDS.search(text):
+    if _OF_AWARDS.search(text) or _SUM_ALONE.fullmatch(text):
         text = _MILLIONS.sub(r"\1 million", text)
     text = _PINYIN.sub(lambda match: "万" if match[1].lower() == "wan" else "亿", text)
     text = _POWER.sub(lambda match: f"{Decimal(match[0]):f}", text)
